@@ -1,0 +1,306 @@
+"""Settings from the environment (`PASAR_…`), checked once at the start.
+
+Every room may import this module; it imports none of them. `load()` gives one frozen
+`Settings`; a wrong value stops the start with one line for each that names the setting, what it
+was and what is allowed. The secrets are made on the first start and kept, mode 0600, in the data
+directory, never in the database.
+"""
+
+import os
+import re
+import secrets
+import sys
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+PREFIX = "PASAR_"
+PROVIDERS = ("africastalking", "simulator")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def _duration(value: object) -> object:
+    if isinstance(value, str):
+        match = re.fullmatch(r"([1-9][0-9]{0,5})([smhd])", value.strip())
+        if not match:
+            raise ValueError("not a duration")
+        return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    return value
+
+
+def _comma_separated(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+def _providers(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value or set(value) - set(PROVIDERS) or len(set(value)) != len(value):
+        raise ValueError("not known providers")
+    return value
+
+
+def _tokens(value: tuple[str, ...]) -> tuple[str, ...]:
+    if any(not re.fullmatch(r"[A-Za-z0-9_-]{22,200}", token) for token in value):
+        raise ValueError("not a token")
+    return value
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, OSError):
+        raise ValueError("not a time zone") from None
+    return value
+
+
+def _sqlite_url(value: str | None) -> str | None:
+    if value is not None and (not value.startswith("sqlite:///") or len(value) <= 10):
+        raise ValueError("not a database address")
+    return value
+
+
+def _redis_url(value: str | None) -> str | None:
+    if value is not None and _split(value).scheme not in ("redis", "rediss", "unix"):
+        raise ValueError("not a Redis address")
+    return value
+
+
+def _http_url(value: str | None) -> str | None:
+    if value is not None and (
+        _split(value).scheme not in ("http", "https") or not _split(value).hostname
+    ):
+        raise ValueError("not an http address")
+    return value
+
+
+def _split(address: str) -> SplitResult:
+    """The parts of an address. Raises ValueError, also for a port that cannot be."""
+    parts = urlsplit(address)
+    _ = parts.port
+    return parts
+
+
+def _key(value: str | None) -> str | None:
+    if value is not None and len(value) < 32:
+        raise ValueError("too short")
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Strings = Annotated[tuple[str, ...], BeforeValidator(_comma_separated)]
+_DURATION = "a whole number and a unit: 90s, 15m, 24h, 2d"
+_KEY = "at least 32 characters"
+
+
+def _setting(default: Any, allowed: str, meaning: str) -> Any:
+    return Field(default, description=meaning, json_schema_extra={"allowed": allowed})
+
+
+class Settings(BaseModel):
+    """What an operator can choose. Field `x_y` is read from `PASAR_X_Y`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = _setting("127.0.0.1", "a host name or address", "where the web server listens")
+    port: Annotated[int, Field(ge=1, le=65535)] = _setting(
+        8000, "a whole number from 1 to 65535", "the port of the web server"
+    )
+    data_dir: Path = _setting(Path("var"), "a folder", "database, Redis files, secrets")
+    database_url: Annotated[str | None, AfterValidator(_sqlite_url)] = _setting(
+        None, "sqlite:///PATH", "the database; a file in the data directory unless set"
+    )
+    redis_url: Annotated[str | None, AfterValidator(_redis_url)] = _setting(
+        None, "redis://…, rediss://… or unix://…", "Redis; `make run` starts one unless set"
+    )
+    hook_tokens: Annotated[Strings, AfterValidator(_tokens)] = _setting(
+        (),
+        "one or more of at least 22 letters, digits, _ or -, separated by commas",
+        "tokens in the hook addresses; made on the first start unless set",
+    )
+    sms_provider: Annotated[Strings, AfterValidator(_providers)] = _setting(
+        ("simulator",), f"one or more of {', '.join(PROVIDERS)}", "who carries SMS, tried in order"
+    )
+    at_username: str | None = _setting(None, "a text", "the Africa's Talking account")
+    at_api_key: str | None = _setting(None, "a text", "the Africa's Talking key")
+    at_sender: str | None = _setting(None, "a text", "the sender id or short code of our SMS")
+    at_base_url: Annotated[str | None, AfterValidator(_http_url)] = _setting(
+        None, "http://… or https://…", "another server that speaks Africa's Talking's API"
+    )
+    service_code: Annotated[str, Field(pattern=r"^\*[0-9*]{1,12}#$")] = _setting(
+        "*123*45#", "a code such as *123*45#", "what people dial"
+    )
+    short_code: Annotated[str, Field(pattern=r"^\+?[0-9]{3,15}$")] = _setting(
+        "22345", "3 to 15 digits", "where people send SMS"
+    )
+    region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = _setting(
+        "ID", "two capital letters", "the country of numbers typed without one"
+    )
+    locale: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] = _setting(
+        "id", "id, en, or another complete catalogue", "the language of people who chose none"
+    )
+    timezone: Annotated[str, AfterValidator(_time_zone)] = _setting(
+        "Asia/Makassar", "a time zone such as Asia/Makassar", "the time zone of dates in texts"
+    )
+    seller_answer: Duration = _setting(
+        timedelta(hours=24), _DURATION, "a seller's time to answer; a reminder comes half-way"
+    )
+    seller_answer_perishable: Duration = _setting(
+        timedelta(hours=6), _DURATION, "the same for goods that spoil"
+    )
+    ship_within: Duration = _setting(
+        timedelta(hours=72), _DURATION, "time to send when the seller promised no day"
+    )
+    complaint_window: Duration = _setting(
+        timedelta(days=2), _DURATION, "working time from hand-over to done"
+    )
+    resume_within: Duration = _setting(
+        timedelta(minutes=10), _DURATION, "after it an unfinished order is offered by SMS"
+    )
+    draft_keep: Duration = _setting(
+        timedelta(hours=24), _DURATION, "how long an unfinished order is kept"
+    )
+    session_keep: Duration = _setting(
+        timedelta(hours=24), _DURATION, "how long the replies of a session are kept for repeats"
+    )
+    lease: Duration = _setting(
+        timedelta(seconds=30), _DURATION, "after it a message still being sent counts as unknown"
+    )
+    report_within: Duration = _setting(
+        timedelta(minutes=2), _DURATION, "wait for a delivery report of an unknown outcome"
+    )
+    message_expiry: Duration = _setting(
+        timedelta(days=1), _DURATION, "after it a message not accepted by a provider is given up"
+    )
+    sweep_every: Duration = _setting(
+        timedelta(seconds=2), _DURATION, "how often the worker looks without being called"
+    )
+    cap_new: Annotated[int, Field(ge=1, le=999_999_999)] = _setting(
+        300_000, "rupiah, 1 to 999999999", "largest order of a person nobody vouched for"
+    )
+    cap_vouched: Annotated[int, Field(ge=1, le=999_999_999)] = _setting(
+        2_000_000, "rupiah, 1 to 999999999", "largest order of a person vouched for"
+    )
+    cod_area: Literal["district", "regency", "province"] = _setting(
+        "province", "district, regency or province", "how far cash on delivery is offered"
+    )
+    sms_daily_budget: Annotated[int, Field(ge=0, le=100_000_000)] = _setting(
+        10_000, "segments, 0 to 100000000", "beyond it only order and security messages leave"
+    )
+    pepper: Annotated[str | None, AfterValidator(_key)] = _setting(
+        None, _KEY, "the secret that one-time codes are made with"
+    )
+    secret_key: Annotated[str | None, AfterValidator(_key)] = _setting(
+        None, _KEY, "the secret that web logins are signed with"
+    )
+    simulator: bool = _setting(
+        None, "1 or 0", "the simulator's hooks; on with the simulator provider unless set"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = _setting(
+        "info", "debug, info, warning or error", "how much is logged"
+    )
+
+    @property
+    def database_path(self) -> Path:
+        """The SQLite file."""
+        if self.database_url:
+            return Path(self.database_url.removeprefix("sqlite:///"))
+        return self.data_dir / "pasar.db"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of dates in texts."""
+        return ZoneInfo(self.timezone)
+
+
+class WrongSettings(ValueError):
+    """One line for each wrong setting."""
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """Settings from `environ`, without touching the disk. Raises WrongSettings."""
+    given = {
+        name: environ[PREFIX + name.upper()]
+        for name in Settings.model_fields
+        if environ.get(PREFIX + name.upper(), "").strip()
+    }
+    given.setdefault("simulator", str(int("simulator" in given.get("sms_provider", "simulator"))))
+    lines = []
+    try:
+        settings = Settings.model_validate(given)
+    except ValidationError as error:
+        for wrong in error.errors():
+            field = str(wrong["loc"][0])
+            lines.append(_line(field, given.get(field, "")))
+        raise WrongSettings("\n".join(dict.fromkeys(lines))) from None
+    if "africastalking" in settings.sms_provider:
+        lines = [
+            f"{PREFIX}{name.upper()}: was not set; needed with {PREFIX}SMS_PROVIDER=africastalking"
+            for name in ("at_username", "at_api_key")
+            if getattr(settings, name) is None
+        ]
+    if lines:
+        raise WrongSettings("\n".join(lines))
+    return settings
+
+
+def _line(field: str, was: str) -> str:
+    extra = Settings.model_fields[field].json_schema_extra
+    allowed = extra["allowed"] if isinstance(extra, dict) else ""
+    if field in ("pepper", "secret_key", "at_api_key", "hook_tokens"):
+        was = "(hidden)"
+    was = re.sub(r"//[^/@]*@", "//(hidden)@", was)  # the password of an address
+    return f"{PREFIX}{field.upper()}: was {was!r}; allowed: {allowed}"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings of this process with its secrets, or SystemExit with a line for each that is wrong.
+
+    Makes the data directory, and in it the secrets that the environment does not give.
+    """
+    environ = os.environ if environ is None else environ
+    try:
+        settings = read(environ)
+    except WrongSettings as error:
+        raise SystemExit(str(error)) from None
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for name in sorted(set(environ) - known):
+        if name.startswith(PREFIX):
+            print(f"{name}: no such setting; ignored", file=sys.stderr)
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        return settings.model_copy(
+            update={
+                "hook_tokens": settings.hook_tokens or (_kept(settings, "hook_token"),),
+                "pepper": settings.pepper or _kept(settings, "pepper"),
+                "secret_key": settings.secret_key or _kept(settings, "secret_key"),
+            }
+        )
+    except OSError as error:
+        raise SystemExit(
+            f"{PREFIX}DATA_DIR: was {str(settings.data_dir)!r}; allowed: a folder that can be"
+            f" written ({error.strerror})"
+        ) from None
+
+
+def _kept(settings: Settings, name: str) -> str:
+    """The secret of this name, made on the first start; safe when several processes start."""
+    path = settings.data_dir / f"{name}.secret"
+    if not path.exists():
+        draft = path.with_suffix(f".{secrets.token_hex(8)}.new")
+        try:
+            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(32))
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # another process was first: its secret is the one
+        finally:
+            draft.unlink(missing_ok=True)
+    return path.read_text().strip()
