@@ -1,0 +1,61 @@
+"""A buyer's last unfinished order: kept when the session drops, offered on the next dial, and, if
+they do not come back, once by SMS."""
+
+from dataclasses import dataclass
+
+from store import catalogue, outbox, people, questions, timers
+from store.catalogue import Listing
+from store.errors import Refused
+from store.shop import Transaction
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An order that lacks only its buyer's yes."""
+
+    listing: Listing
+    quantity: int
+
+
+def keep(tx: Transaction, msisdn: str, listing_number: str, quantity: int) -> None:
+    """Remembers the order that the buyer is about to confirm, instead of an earlier one."""
+    details = {"listing": listing_number, "quantity": quantity}
+    questions.ask(tx, msisdn, "draft", details, tx.settings.draft_keep)
+    timers.set_timer(tx, "offer_draft", msisdn, tx.later(tx.settings.resume_within))
+
+
+def find(tx: Transaction, msisdn: str) -> Draft | None:
+    """The unfinished order, while its listing still has enough."""
+    question = questions.find(tx, msisdn, "draft")
+    if question is None:
+        return None
+    try:
+        listing = catalogue.find(tx, question.details["listing"])
+    except Refused:
+        return None
+    quantity = int(question.details["quantity"])
+    return Draft(listing, quantity) if listing.stock >= quantity else None
+
+
+def drop(tx: Transaction, msisdn: str) -> None:
+    """The order was placed, or the buyer left it on purpose."""
+    questions.drop(tx, msisdn, "draft")
+    timers.cancel(tx, msisdn, "offer_draft")
+
+
+@timers.handler("offer_draft")
+def offer(tx: Transaction, msisdn: str) -> None:
+    """Offers by SMS to finish the order that the buyer did not come back for."""
+    draft = find(tx, msisdn)
+    if draft is None or people.of_phone(tx, msisdn) is None:
+        return
+    outbox.notify(
+        tx,
+        msisdn,
+        "draft_offer",
+        kind="reminder",
+        quantity=draft.quantity,
+        unit=draft.listing.unit,
+        title=draft.listing.title,
+        total=draft.quantity * draft.listing.price,
+    )

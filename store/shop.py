@@ -1,0 +1,131 @@
+"""The shop: one database, clock, source of chance and set of rules, and its unit of work.
+
+A business action is a function of a subject module that takes a `Transaction` first. Whatever it
+causes (rows, one event, messages to send, timers) is written in that one transaction; nothing is
+sent and Redis is not touched inside it. `Shop.on_commit` is called after a commit that left work
+for the worker, with its kinds ("inbox", "outbox").
+"""
+
+import json
+import logging
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from settings import Settings
+from store.clock import Clock, Ids, SystemClock, to_text
+from store.database import Connection, Database
+from store.migrations import migrations
+
+_log = logging.getLogger(__name__)
+
+
+class Wording(Protocol):
+    """Says a notice in a language; the conversation's room provides it."""
+
+    def __call__(self, lang: str, notice: str, values: dict[str, Any]) -> str:
+        """The text of `notice` filled with `values`."""
+
+
+class Transaction:
+    """An open transaction, with everything an action needs besides its arguments."""
+
+    def __init__(self, shop: "Shop", connection: Connection, *, durable: bool) -> None:
+        self.shop = shop
+        self.settings = shop.settings
+        self.chance = shop.chance
+        self.now: datetime = shop.clock.now()
+        self.execute = connection.execute
+        self.row = connection.row
+        self.rows = connection.rows
+        self.value = connection.value
+        self.left: set[str] = set()
+        self._durable = durable
+
+    @property
+    def moment(self) -> str:
+        """`now` as the database writes it."""
+        return to_text(self.now)
+
+    def later(self, span: timedelta) -> str:
+        """`now` plus `span` as the database writes it."""
+        return to_text(self.now + span)
+
+    def new_id(self) -> str:
+        """A fresh id that sorts by time."""
+        return self.shop.ids.new(self.now)
+
+    def count(self, counter: str, start: int) -> int:
+        """The next value of a counter that begins at `start`."""
+        self.execute(
+            "INSERT INTO counters (name, value) VALUES (:name, :start)"
+            " ON CONFLICT (name) DO UPDATE SET value = counters.value + 1",
+            {"name": counter, "start": start},
+        )
+        return int(self.value("SELECT value FROM counters WHERE name = ?", (counter,)))
+
+    def event(self, actor: str, action: str, subject: str, **details: Any) -> None:
+        """Records what happened: `actor` is a phone number or "clock"."""
+        if not self._durable:
+            raise RuntimeError(f"{action} needs a durable transaction")
+        self.execute(
+            "INSERT INTO events (id, at, actor, action, subject, details)"
+            " VALUES (:id, :at, :actor, :action, :subject, :details)",
+            {
+                "id": self.new_id(),
+                "at": self.moment,
+                "actor": actor,
+                "action": action,
+                "subject": subject,
+                "details": json.dumps(details, ensure_ascii=False, sort_keys=True),
+            },
+        )
+
+
+class Shop:
+    """Everything a process needs to trade; safe to share between threads."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        wording: Wording,
+        *,
+        clock: Clock | None = None,
+        chance: random.Random | None = None,
+        database: Database | None = None,
+    ) -> None:
+        self.settings = settings
+        self.wording = wording
+        self.clock = clock or SystemClock()
+        self.chance = chance or random.SystemRandom()
+        self.ids = Ids(self.chance)
+        self.database = database or Database(Path(settings.database_path))
+        self.on_commit: Callable[[frozenset[str]], None] = lambda _: None
+
+    @contextmanager
+    def write(self, *, durable: bool = True) -> Iterator[Transaction]:
+        """One write transaction. Not durable: a power cut may take back its last moments."""
+        with self.database.write(durable=durable) as connection:
+            transaction = Transaction(self, connection, durable=durable)
+            yield transaction
+        if transaction.left:
+            try:
+                self.on_commit(frozenset(transaction.left))
+            except Exception:  # what was done is done, so nobody is told that it failed
+                _log.exception("nobody was called to the work that is left")
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """One consistent view; it cannot change anything."""
+        with self.database.read() as connection:
+            yield Transaction(self, connection, durable=False)
+
+    def migrate(self) -> list[str]:
+        """Brings the schema up to date, all or nothing; the names of the migrations that ran."""
+        with self.database.write(durable=True) as connection:
+            pending = [migration.name for migration in migrations.pending(connection.utils)]
+            migrations.apply(connection.utils)
+        return pending

@@ -1,0 +1,241 @@
+"""The safeguards of the store, each with a twin that takes it away: the twin must be seen.
+
+A check (`check_…`) passes with the safeguard and raises without it.
+"""
+
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlite_utils.utils import sqlite3
+
+from store import catalogue, inbox, orders, outbox
+from store.database import Connection, Database
+from store.errors import Refused, Unavailable
+from store.inbox import Received
+from store.outbox import Message
+from store.shop import Shop, Transaction
+from tests.support.clock import TurnableClock
+from tests.support.market import BUDI, DEWI, SRI, look, notices_to, order, register, texts_to, trade
+from tests.support.post_office import PROVIDERS, PostOffice
+from tests.support.rivals import in_threads
+
+
+def without(monkeypatch: pytest.MonkeyPatch, guard: str) -> None:
+    """Takes a condition out of every statement."""
+    execute = Connection.execute
+
+    def unguarded(self: Connection, sql: str, values: Any = ()) -> int:
+        return execute(self, sql.replace(guard, ""), values)
+
+    monkeypatch.setattr(Connection, "execute", unguarded)
+
+
+# An order is changed only from the state that it was seen in.
+
+
+def check_one_answer_counts(shop: Shop) -> None:
+    sri, _, rice = trade(shop)
+    seen = order(shop, sri, rice)
+    with shop.write() as tx:
+        orders.cancel(tx, sri, seen.number)
+    with pytest.raises(Refused, match="not_now"), shop.write() as tx:
+        orders._change(tx, seen, "accept", BUDI)
+    assert look(shop, seen).state == "cancelled"
+
+
+def test_of_two_answers_one_counts(shop: Shop) -> None:
+    check_one_answer_counts(shop)
+
+
+def test_twin_an_unguarded_change_of_state_is_seen(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without(monkeypatch, " AND state = :source")
+    with pytest.raises(pytest.fail.Exception, match="DID NOT RAISE"):
+        check_one_answer_counts(shop)
+
+
+# Goods are reserved only while they are there.
+
+
+def check_nothing_is_sold_twice(shop: Shop) -> None:
+    sri, _, rice = trade(shop, stock=2)
+    order(shop, register(shop, DEWI), rice, 2)
+    with pytest.raises(Refused, match="short_stock"), shop.write() as tx:
+        orders.place(tx, sri, rice, 1)  # the listing as it was before
+    with shop.read() as tx:
+        assert catalogue.by_id(tx, rice.id).stock == 0
+
+
+def test_nothing_is_sold_twice(shop: Shop) -> None:
+    check_nothing_is_sold_twice(shop)
+
+
+def test_twin_an_unguarded_reservation_is_seen(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    without(monkeypatch, " AND stock >= :quantity")
+    with pytest.raises(sqlite3.IntegrityError, match="stock >= 0"):  # the schema's own guard
+        check_nothing_is_sold_twice(shop)
+
+
+def test_twin_without_either_guard_the_stock_is_negative(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without(monkeypatch, " AND stock >= :quantity")
+    shop.database.connection().raw.execute("PRAGMA ignore_check_constraints = ON")
+    with pytest.raises(pytest.fail.Exception, match="DID NOT RAISE"):
+        check_nothing_is_sold_twice(shop)
+
+
+# A message that the provider delivers more than once has one effect.
+
+
+def check_one_effect(shop: Shop) -> None:
+    def answer(tx: Transaction, received: Received) -> None:
+        outbox.put(tx, received.msisdn, "effect", notice="test", kind="reply")
+
+    def deliver() -> None:
+        with shop.write() as tx:
+            inbox.keep(tx, Received("at", "the-same-id", SRI, "BELI 117 2"))
+        inbox.answer_next(shop, answer, answer)
+
+    in_threads([deliver] * 6)
+    assert texts_to(shop, SRI) == ["effect"]
+
+
+def test_a_message_that_comes_six_times_has_one_effect(shop: Shop) -> None:
+    check_one_effect(shop)
+
+
+def test_twin_without_the_providers_id_each_has_its_own(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = inbox.keep
+
+    def as_if_new(tx: Transaction, received: Received) -> bool:
+        return keep(tx, replace(received, external_id=uuid.uuid4().hex))
+
+    monkeypatch.setattr(inbox, "keep", as_if_new)
+    with pytest.raises(AssertionError, match="effect"):
+        check_one_effect(shop)
+
+
+# That a message is being sent is on the disk before the provider is called.
+
+
+def check_a_code_is_sent_once(office: PostOffice) -> None:
+    """The sender dies after each call of the provider, before it can tell what came of it."""
+    office.write(secret=True)
+    arrived: list[Message] = []
+    for _ in range(3):
+        message = outbox.claim(office.shop, PROVIDERS)
+        if message:
+            arrived.append(message)
+        office.clock.turn(minutes=5)
+    assert len(arrived) == 1
+
+
+def test_a_sender_that_dies_sends_no_code_twice(shop: Shop, clock: TurnableClock) -> None:
+    check_a_code_is_sent_once(PostOffice(shop, clock))
+
+
+def test_twin_a_claim_that_was_not_committed_is_seen(
+    shop: Shop, clock: TurnableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = PostOffice(shop, clock)
+    claim = outbox.claim
+
+    def claim_in_memory(shop: Shop, providers: tuple[str, ...]) -> Message | None:
+        with monkeypatch.context() as patch:
+            patch.setattr(shop, "write", shop.read)  # which takes back what it changes
+            return claim(shop, providers)
+
+    monkeypatch.setattr(outbox, "claim", claim_in_memory)
+    with pytest.raises(AssertionError):
+        check_a_code_is_sent_once(office)
+
+
+# A transaction that writes begins as one, so that what it read stays true until it wrote.
+
+
+@contextmanager
+def no_turn(self: Database, until: float) -> Iterator[None]:
+    """The file lock does nothing: a disk on the network, say."""
+    yield
+
+
+def check_a_reader_may_go_on_to_write(shop: Shop) -> None:
+    """Two threads read before either writes, if the database lets them."""
+    both_have_read = threading.Barrier(2)
+
+    def count() -> None:
+        with shop.write() as tx:
+            before = tx.value("SELECT COUNT(*) FROM events")
+            try:
+                both_have_read.wait(0.3)
+            except threading.BrokenBarrierError:
+                pass  # as it must be: the other waits for its turn
+            tx.event("clock", "counted", f"before:{before}")
+
+    in_threads([count, count])
+    with shop.read() as tx:
+        subjects = [row["subject"] for row in tx.rows("SELECT subject FROM events ORDER BY id")]
+    assert subjects == ["before:0", "before:1"]
+
+
+def test_of_two_that_read_and_then_write_the_second_sees_the_first(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Database, "_turn", no_turn)
+    check_a_reader_may_go_on_to_write(shop)
+
+
+def test_twin_a_deferred_transaction_is_seen(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def begin_deferred(self: Connection) -> bool:
+        self.raw.execute("BEGIN")
+        return True
+
+    monkeypatch.setattr(Database, "_turn", no_turn)
+    monkeypatch.setattr(Connection, "begin_immediate", begin_deferred)
+    with pytest.raises((Unavailable, AssertionError)):
+        check_a_reader_may_go_on_to_write(shop)
+
+
+# Nobody answers for a message whose answer was taken back.
+
+
+def check_effect_and_mark_are_one(shop: Shop) -> None:
+    sri, _, rice = trade(shop)
+    with shop.write() as tx:
+        inbox.keep(tx, Received("at", "1", SRI, f"BELI {rice.number} 2"))
+
+    def order_and_die(tx: Transaction, received: Received) -> None:
+        orders.place(tx, sri, catalogue.by_id(tx, rice.id), 2)
+        raise MemoryError
+
+    inbox.answer_next(shop, order_and_die, order_and_die)
+    assert notices_to(shop, BUDI) == []
+    assert look(shop, rice).stock == 50
+
+
+def test_an_answer_that_dies_leaves_no_order(shop: Shop) -> None:
+    check_effect_and_mark_are_one(shop)
+
+
+def test_twin_an_answer_that_commits_by_itself_is_seen(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = orders.place
+
+    def place_and_commit(tx: Transaction, *args: Any, **more: Any) -> Any:
+        placed = place(tx, *args, **more)
+        tx.execute("COMMIT")
+        return placed
+
+    monkeypatch.setattr(orders, "place", place_and_commit)
+    with pytest.raises(AssertionError):
+        check_effect_and_mark_are_one(shop)

@@ -1,0 +1,91 @@
+"""A buyer's unfinished order."""
+
+from datetime import timedelta
+
+import pytest
+
+from store import catalogue, drafts
+from store.shop import Shop
+from tests.support.clock import TurnableClock
+from tests.support.market import DEWI, SRI, notices_to, order, run_timers, sell, texts_to, trade
+
+
+@pytest.fixture
+def draft(shop: Shop):
+    """Sri's for 2 of Budi's 5 kg of rice."""
+    traded = trade(shop, stock=5)
+    keep(shop, traded[-1].number)
+    return traded
+
+
+def keep(shop: Shop, listing: str, quantity: int = 2, msisdn: str = SRI) -> None:
+    with shop.write(durable=False) as tx:
+        drafts.keep(tx, msisdn, listing, quantity)
+
+
+def find(shop: Shop, msisdn: str = SRI) -> drafts.Draft | None:
+    with shop.read() as tx:
+        return drafts.find(tx, msisdn)
+
+
+def turn(shop: Shop, clock: TurnableClock, **span: float) -> None:
+    clock.turn(timedelta(**span))
+    run_timers(shop)
+
+
+def test_it_is_kept_for_a_day(shop: Shop, clock: TurnableClock, draft) -> None:
+    found = find(shop)
+    assert (found.listing, found.quantity) == (draft[-1], 2)
+    turn(shop, clock, hours=24)
+    assert find(shop) is None
+
+
+def test_it_is_offered_once_after_a_while(shop: Shop, clock: TurnableClock, draft) -> None:
+    turn(shop, clock, minutes=9)
+    assert texts_to(shop, SRI) == []
+    turn(shop, clock, minutes=1)
+    assert texts_to(shop, SRI) == ["draft_offer quantity=2 unit=kg title=Beras medium total=24000"]
+    turn(shop, clock, hours=30)
+    assert len(texts_to(shop, SRI)) == 1
+
+
+def test_the_latest_is_the_one(shop: Shop, clock: TurnableClock, draft) -> None:
+    honey = sell(shop, draft[1], "Madu")
+    turn(shop, clock, minutes=5)
+    keep(shop, honey.number, 1)
+    turn(shop, clock, minutes=9)
+    assert texts_to(shop, SRI) == []
+    assert find(shop).listing.title == "Madu"
+
+
+def test_an_order_ends_it(shop: Shop, clock: TurnableClock, draft) -> None:
+    order(shop, draft[0], draft[-1])
+    assert find(shop) is None
+    turn(shop, clock, minutes=10)
+    assert notices_to(shop, SRI) == []
+
+
+def test_leaving_it_on_purpose_ends_it(shop: Shop, clock: TurnableClock, draft) -> None:
+    with shop.write() as tx:
+        drafts.drop(tx, SRI)
+    turn(shop, clock, minutes=10)
+    assert notices_to(shop, SRI) == []
+
+
+def test_what_is_sold_out_is_not_offered(shop: Shop, clock: TurnableClock, draft) -> None:
+    with shop.write() as tx:
+        catalogue.set_stock(tx, draft[1], draft[-1].number, 1)
+    assert find(shop) is None
+    turn(shop, clock, minutes=10)
+    assert notices_to(shop, SRI) == []
+
+
+def test_strangers_are_sent_nothing(shop: Shop, clock: TurnableClock, draft) -> None:
+    keep(shop, draft[-1].number, msisdn=DEWI)
+    turn(shop, clock, minutes=10)
+    assert texts_to(shop, DEWI) == []
+
+
+def test_a_listing_that_is_not_there_is_no_draft(shop: Shop) -> None:
+    keep(shop, "99999")
+    assert find(shop) is None

@@ -1,0 +1,98 @@
+"""The schema: made once, whole or not at all, and strict."""
+
+import pytest
+from sqlite_utils.utils import sqlite3
+
+from settings import Settings
+from store.migrations import migrations
+from store.shop import Shop
+from tests.support.market import open_shop, plain, sell, trade
+from tests.support.rivals import in_processes, in_threads
+
+
+def test_a_second_time_there_is_nothing_to_do(settings: Settings) -> None:
+    shop = Shop(settings, plain)
+    assert shop.migrate() == ["places", "market", "messages"]
+    assert shop.migrate() == []
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(db: object) -> None:
+        raise ZeroDivisionError
+
+    steps = list(migrations._migrations)
+    monkeypatch.setattr(steps[-1], "fn", broken)
+    shop = Shop(settings, plain)
+    with pytest.raises(ZeroDivisionError):
+        shop.migrate()
+    monkeypatch.undo()
+    assert len(shop.migrate()) == 3
+
+
+def migrate(settings: Settings) -> list[str]:
+    return Shop(settings, plain).migrate()
+
+
+def test_of_several_threads_one_migrates(settings: Settings) -> None:
+    done = in_threads([lambda: migrate(settings)] * 6)
+    assert sorted(map(len, done)) == [0, 0, 0, 0, 0, 3]
+
+
+@pytest.mark.slow
+def test_of_several_processes_one_migrates(settings: Settings) -> None:
+    done = in_processes(migrate, [(settings,)] * 4)
+    assert sorted(map(len, done)) == [0, 0, 0, 3]
+
+
+def test_the_whole_province_is_there(shop: Shop) -> None:
+    with shop.read() as tx:
+        assert [
+            tx.value(f"SELECT COUNT(*) FROM {table}")
+            for table in ("regencies", "districts", "villages")
+        ] == [10, 117, 1166]
+        assert tx.rows("PRAGMA foreign_key_check") == []
+        assert tx.value("PRAGMA integrity_check") == "ok"
+
+
+def test_every_table_takes_only_what_it_was_made_for(shop: Shop) -> None:
+    with shop.read() as tx:
+        loose = tx.rows(
+            "SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 0"
+            " AND type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_sqlite%'"
+            " AND name NOT LIKE 'listings_fts%'"
+        )
+    assert loose == []
+
+
+def test_a_village_must_exist(shop: Shop) -> None:
+    trade(shop)
+    with pytest.raises(sqlite3.IntegrityError), shop.write() as tx:
+        tx.execute("UPDATE people SET village_code = '99'")
+
+
+def index_writes(shop: Shop, sql: str) -> int:
+    """How many rows a statement changes, those of the search index included."""
+    raw = shop.database.connection().raw
+    before = raw.total_changes
+    with shop.write() as tx:
+        tx.execute(sql)
+    return int(raw.total_changes - before)
+
+
+def test_the_search_index_follows_titles_only(settings: Settings) -> None:
+    shop = open_shop(settings)
+    trade(shop)
+    assert index_writes(shop, "UPDATE listings SET stock = stock - 1") == 1
+    assert index_writes(shop, "UPDATE listings SET title = 'Madu hutan'") > 1
+    with shop.write() as tx:
+        tx.execute("INSERT INTO listings_fts (listings_fts, rank) VALUES ('integrity-check', 1)")
+
+
+def test_the_search_index_forgets_what_is_deleted(shop: Shop) -> None:
+    _, budi, _ = trade(shop)
+    gone = sell(shop, budi, "Madu hutan")
+    with shop.write() as tx:
+        tx.execute("DELETE FROM listings WHERE id = ?", (gone.id,))
+        tx.execute("INSERT INTO listings_fts (listings_fts, rank) VALUES ('integrity-check', 1)")
