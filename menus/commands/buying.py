@@ -1,0 +1,86 @@
+"""CARI, BELI, HARGA: finding and ordering."""
+
+from menus.commands.grammar import Command
+from menus.commands.registry import NOT_REGISTERED, Usage, command, number
+from menus.commands.values import rupiah, whole_number
+from menus.page import BUDGET, width
+from menus.screens.buying import PLACED, words
+from menus.screens.selling import CHANGED, describe
+from menus.talk import Talk
+from menus.wording import N_
+from menus.wording import rupiah as in_rupiah
+from store import catalogue, limits, orders
+
+NOTHING = N_("Maaf, {query} belum ada. Mohon coba kata lain, misalnya CARI beras")
+TO_BUY = N_("Untuk membeli ketik BELI nomor jumlah")
+PRICE = N_("{listing} {title} {price}/{unit}, stok {stock}. Untuk membeli ketik BELI {listing} 1")
+
+
+@command(
+    "CARI", N_("Untuk mencari ketik CARI dan nama barang, misalnya CARI beras"), registered=False
+)
+def search(talk: Talk, command: Command) -> str:
+    """`CARI beras` -> `1013 Beras medium Rp12.000/kg Sukarara; … Untuk beli ketik BELI …`"""
+    query = words(command.rest)
+    if query is None:
+        raise Usage
+    found = catalogue.search(talk.tx, query, talk.person)
+    if not found:
+        return talk.say(NOTHING, query=query)
+    return fit(
+        [
+            f"{each.number} {each.title} {in_rupiah(each.price)}/{each.unit} {each.village}"
+            for each in found
+        ],
+        talk.say(TO_BUY),
+    )
+
+
+def fit(entries: list[str], last: str) -> str:
+    """As many entries as one SMS holds, and the next step."""
+    text = last
+    for shown in range(len(entries), 0, -1):
+        text = f"{'; '.join(entries[:shown])}. {last}"
+        if width(text) <= BUDGET:
+            break
+    return text
+
+
+@command(
+    "BELI", N_("Untuk membeli ketik BELI nomor jumlah, misalnya BELI 1013 2"), about_orders=True
+)
+def buy(talk: Talk, command: Command) -> str:
+    """`BELI 1013 2` -> `Pesanan 10013: 2 kg Beras medium, Rp24.000 tunai. …`"""
+    again = bool(command.args) and command.args[-1].upper() in ("LAGI", "AGAIN")
+    fields = command.args[:-1] if again else command.args
+    quantity = whole_number(fields[1]) if len(fields) > 1 else None
+    if quantity is None:
+        raise Usage
+    listing = catalogue.find(talk.tx, number(command))
+    order = orders.place(
+        talk.tx, talk.registered, listing, min(quantity, limits.QUANTITY + 1), again=again
+    )
+    return talk.say(PLACED, **orders.describe(order))
+
+
+@command(
+    "HARGA",
+    N_(
+        "Untuk tanya harga ketik HARGA nomor. Untuk mengubah harga jualan sendiri ketik"
+        " HARGA nomor harga"
+    ),
+    registered=False,
+)
+def price(talk: Talk, command: Command) -> str:
+    """`HARGA 1013` tells price and stock; `HARGA 1013 13rb` changes the price of one's own."""
+    if len(command.args) < 2:
+        listing = catalogue.find(talk.tx, number(command))
+        return talk.say(PRICE, **describe(listing))
+    if talk.person is None:
+        return talk.say(NOT_REGISTERED)
+    new = rupiah("".join(command.args[1:]))
+    if new is None:
+        raise Usage
+    return talk.say(
+        CHANGED, **describe(catalogue.set_price(talk.tx, talk.person, number(command), new))
+    )

@@ -1,0 +1,242 @@
+"""The USSD state machine: takes one hop, gives one reply.
+
+What must stay true: a hop that comes again, at the same moment or much later, gets the same reply
+and has no second effect; what a number on a screen means is kept with the session, so a listing
+that sold out meanwhile never turns `2` into something else; a wrong key loses nothing; nothing
+that a phone or a provider sends raises.
+"""
+
+import hashlib
+import logging
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+import menus.screens
+from menus.commands.values import clean
+from menus.notices import REFUSALS
+from menus.page import Page, choices_page, text_page
+from menus.screen import SCREENS, Again, Back, End, Go, Home, Screen, Step
+from menus.talk import Talk
+from menus.wording import N_, Wording
+from store import codes, drafts, limits, sessions
+from store.errors import Refused, Unavailable
+from store.sessions import Session
+from store.shop import Shop
+
+_BACK, _HOME, _MORE = N_("0. Kembali"), N_("00. Menu"), N_("9. Lagi")
+_WRONG_KEY = N_("Ulangi.")
+_CLOSED = N_("Sesi sudah selesai. Mohon hubungi {service_code} lagi.")
+_SORRY = N_("Maaf, sedang ada gangguan. Mohon hubungi {service_code} lagi.")
+_TRIES = 5
+_log = logging.getLogger(__name__)
+
+Frame = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Hop:
+    """One USSD request: `text` is all that was typed in the session so far, joined by `*`."""
+
+    provider: str
+    session_id: str
+    msisdn: str
+    service_code: str
+    text: str
+
+
+def answer(shop: Shop, wording: Wording, hop: Hop) -> str:
+    """The reply to a hop, `CON …` or `END …`, for the eyes of its phone only."""
+    try:
+        for _ in range(_TRIES):
+            try:
+                return codes.reveal(_answer(shop, wording, hop), shop.settings.pepper or "")
+            except sessions.Overtaken:
+                continue  # another hop of this session came first: look again
+        _log.warning("session %s is too busy", hop.session_id)
+    except Unavailable as error:
+        _log.warning("hop not answered: %s", error)
+    except Exception:
+        _log.exception("hop not answered")
+    sorry = wording.say(shop.settings.locale, _SORRY, service_code=shop.settings.service_code)
+    return f"END {sorry}"
+
+
+def _answer(shop: Shop, wording: Wording, hop: Hop) -> str:
+    key = _hop_key(hop.text)
+    with shop.read() as tx:
+        stored = sessions.reply_to(tx, hop.provider, hop.session_id, key)
+        seen = sessions.find(tx, hop.provider, hop.session_id)
+    if stored is not None and seen and seen.msisdn == hop.msisdn:
+        return stored
+    durable = bool(seen and SCREENS[seen.frames[-1]["screen"]].durable)
+    with shop.write(durable=durable) as tx:
+        session = sessions.find(tx, hop.provider, hop.session_id)
+        if (session.version if session else 0) != (seen.version if seen else 0):
+            raise sessions.Overtaken
+        talk = Talk(tx, wording, hop.msisdn)
+        if session and session.msisdn != hop.msisdn:
+            return f"END {talk.say(_CLOSED, service_code=shop.settings.service_code)}"
+        conversation = _Conversation(talk, session.frames if session else [])
+        if session is None:
+            reply = conversation.dial(_extension(shop.settings.service_code, hop))
+            session = Session(hop.provider, hop.session_id, hop.msisdn, hop.text, 0, [], False)
+        elif session.ended:
+            closed = talk.say(_CLOSED, service_code=shop.settings.service_code)
+            reply = f"END {closed}"
+        elif hop.text.startswith(f"{session.text}*") or (hop.text and not session.text):
+            typed = hop.text[len(session.text) + 1 if session.text else 0 :]
+            reply = conversation.answer(typed)
+            session = replace(session, text=hop.text)
+        else:
+            reply = conversation.show()  # a hop that we never saw comes late: nothing to do for it
+        session = replace(
+            session, frames=conversation.frames, ended=session.ended or reply.startswith("END")
+        )
+        sessions.save(tx, session, key, reply)
+    return reply
+
+
+def _hop_key(text: str) -> str:
+    return text if len(text) <= 182 else f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _extension(service_code: str, hop: Hop) -> tuple[str, int] | None:
+    """The listing number and quantity of an extended code such as `*123*45*1013*2#`.
+
+    Providers give the extension in `text`, or leave it in the service code.
+    """
+    ours = service_code.rstrip("#")
+    dialled = hop.service_code.rstrip("#")
+    extra = dialled[len(ours) + 1 :] if dialled.startswith(f"{ours}*") else hop.text
+    match = re.fullmatch(rf"([0-9]{{1,{limits.NUMBER}}})(?:\*([0-9]{{1,4}}))?", extra)
+    return (match[1], int(match[2] or 0)) if match else None
+
+
+class _Conversation:
+    """The screens of one session during one hop."""
+
+    def __init__(self, talk: Talk, frames: list[Frame]) -> None:
+        self.talk = talk
+        self.frames = frames
+
+    def dial(self, extension: tuple[str, int] | None) -> str:
+        """The first reply: home, the listing that was dialled, or the order left unfinished."""
+        self._home()
+        if extension:
+            listing, quantity = extension
+            return self._take(lambda: menus.screens.dialled(self.talk, listing, quantity))
+        draft = drafts.find(self.talk.tx, self.talk.msisdn) if self.talk.person else None
+        if draft:
+            resume = Go("resume", listing=draft.listing.number, quantity=draft.quantity)
+            return self._follow(resume)
+        return self.show()
+
+    def answer(self, typed: str) -> str:
+        """The reply to what was typed on the present screen."""
+        typed = clean(typed[: limits.USSD_INPUT])
+        frame = self.frames[-1]
+        screen = SCREENS[frame["screen"]]
+        self.talk.data = frame["data"]
+        nested = len(self.frames) > 1
+        if typed == "00" and nested:
+            return self._follow(menus.screens.leave(self.talk, Home()))
+        if typed == "0" and nested:
+            return self._follow(menus.screens.leave(self.talk, Back()))
+        if typed == "9" and frame["next"]:
+            self.frames.append({**frame, "at": frame["next"]})
+            return self.show()
+        if screen.ask:
+            value = screen.ask.check(typed)
+            if value is None:
+                return self.show(self.talk.say(screen.ask.hint))
+            then = screen.ask.then
+            return self._take(lambda: then(self.talk, value))
+        key = frame["shown"][int(typed) - 1] if self._is_shown(typed) else None
+        if key is None:
+            return self.show(self.talk.say(_WRONG_KEY))
+        return self._take(lambda: self._chosen(screen, key))
+
+    def _is_shown(self, typed: str) -> bool:
+        return bool(re.fullmatch("[1-8]", typed)) and int(typed) <= len(self.frames[-1]["shown"])
+
+    def _chosen(self, screen: Screen, key: str) -> Step:
+        kind, _, name = key.partition(":")
+        if kind == "row" and screen.rows:
+            return screen.rows.then(self.talk, name)
+        choice = screen.choices[int(name)]
+        return Go(choice.to) if isinstance(choice.to, str) else choice.to(self.talk)
+
+    def _take(self, step: Any) -> str:
+        """Follows a step; a refusal is told on a screen of its own, from which 0 goes back."""
+        try:
+            return self._follow(step())
+        except Refused as refused:
+            told = self.talk.say(REFUSALS[refused.reason], **refused.values)
+            return self._follow(Go("told", told=told))
+
+    def _follow(self, step: Step) -> str:
+        match step:
+            case End(text):
+                return f"END {text}"
+            case Again(hint):
+                return self.show(hint)
+            case Back():
+                self.frames.pop()
+            case Home(said, then):
+                self.talk.forget()
+                self._home()
+                if then:
+                    self._push(then.screen, then.data)
+                return self.show(said)
+            case Go(screen, data):
+                self._push(screen, {**self.frames[-1]["data"], **data})
+        return self.show()
+
+    def _home(self) -> None:
+        self.frames = []
+        self._push("home" if self.talk.person else "welcome", {})
+
+    def _push(self, screen: str, data: dict[str, Any]) -> None:
+        self.frames.append({"screen": screen, "data": data, "at": 0, "shown": [], "next": 0})
+
+    def show(self, hint: str = "") -> str:
+        """The present screen, and what its numbers mean."""
+        frame = self.frames[-1]
+        self.talk.data = frame["data"]
+        page, keys = lay_out(
+            self.talk, SCREENS[frame["screen"]], frame["at"], hint, nested=len(self.frames) > 1
+        )
+        frame["at"] = page.start
+        frame["shown"] = keys[page.start : page.start + page.choices]
+        frame["next"] = page.next
+        return f"CON {page.text}"
+
+
+def lay_out(
+    talk: Talk, screen: Screen, start: int, hint: str, *, nested: bool
+) -> tuple[Page, list[str]]:
+    """One page of a screen, and the keys of all its choices.
+
+    `start` is the first choice on the page, or, for a text without any, its first word.
+    """
+    values = screen.values(talk) if screen.values else {}
+    foot = [talk.say(_BACK), talk.say(_HOME)] if nested else []
+    more = talk.say(_MORE)
+    keys, labels = [], []
+    for index, choice in enumerate(screen.choices):
+        if choice.when is None or choice.when(talk):
+            keys.append(f"choice:{index}")
+            labels.append(talk.say(choice.label, **values))
+    text = screen.text
+    if screen.rows:
+        rows = screen.rows.load(talk)
+        keys += [f"row:{key}" for key, _ in rows]
+        labels += [talk.say(screen.rows.label, **row) for _, row in rows]
+        text = text if rows else screen.rows.empty
+    said = talk.say(text, **values)
+    if labels:
+        head = f"{hint}\n{said}" if hint else said
+        return choices_page(head, labels, start, foot, more), keys
+    begin = 0 if screen.rows else start  # rows that are all gone meanwhile
+    return text_page(hint, said, begin, foot, more), keys

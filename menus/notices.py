@@ -1,0 +1,110 @@
+"""What the shop tells people: the notices it sends, and how it says no.
+
+Every one is a single SMS or screen with the longest values; what to do next comes last.
+"""
+
+from menus.wording import N_
+
+NOTICES = {
+    "order_new": N_(
+        "Pesanan {number}: {quantity} {unit} {title}, {total} tunai, ke {village}."
+        " Mohon balas YA {number} atau TIDAK {number}"
+    ),
+    "order_reminder": N_(
+        "Pesanan {number} ({quantity} {unit} {title}) menunggu jawaban Bpk/Ibu."
+        " Mohon balas YA {number} atau TIDAK {number}"
+    ),
+    "order_missed": N_(
+        "Pesanan {number} ditutup karena tidak sempat dijawab. Barangnya kembali ke stok."
+        " Lain kali mohon balas YA atau TIDAK."
+    ),
+    "order_accepted": N_(
+        "Pesanan {number} disanggupi {seller} {seller_phone}, dikirim paling lambat {day}."
+        " Kode menyusul saat dikirim. Mohon siapkan {total}."
+    ),
+    "order_rejected": N_(
+        "Maaf, Pesanan {number} belum bisa dilayani penjual. Untuk cari yang lain ketik"
+        " CARI {title}"
+    ),
+    "order_rejected_why": N_(
+        "Maaf, Pesanan {number} belum bisa dilayani penjual: {why}. Untuk cari yang lain ketik"
+        " CARI {title}"
+    ),
+    "order_expired": N_(
+        "Maaf, Pesanan {number} tidak dijawab penjual, jadi ditutup. Untuk cari yang lain ketik"
+        " CARI {title}"
+    ),
+    "order_sent": N_(
+        "Pesanan {number} dikirim. Kode serah {code}. Mohon lihat barangnya dulu, baru berikan"
+        " kode dan {total} ke {seller}."
+    ),
+    "order_late": N_(
+        "Maaf, Pesanan {number} ({title}) belum dikirim sampai {day}. Boleh ditunggu."
+        " Untuk membatalkan balas BATAL {number}"
+    ),
+    "order_received": N_(
+        "Barang Pesanan {number} sudah diterima pembeli. Terima kasih, Bpk/Ibu {seller}."
+    ),
+    "order_cancelled": N_(
+        "Pesanan {number} ({quantity} {unit} {title}) dibatalkan pembeli."
+        " Barangnya kembali ke stok."
+    ),
+    "draft_offer": N_(
+        "Pesanan Bpk/Ibu belum selesai: {quantity} {unit} {title}, {total} tunai."
+        " Mohon balas YA untuk memesan, TIDAK untuk batal."
+    ),
+}
+"""SMS that nobody asked for just now."""
+
+REFUSALS = {
+    "bad_name": N_("Nama belum jelas. Mohon ketik nama, 2 sampai 24 huruf."),
+    "bad_title": N_("Nama barang belum jelas. Mohon ketik 2 sampai 24 huruf."),
+    "bad_unit": N_("Satuan belum jelas. Mohon ketik paling banyak 12 huruf, misalnya kg."),
+    "bad_price": N_("Harga belum jelas. Mohon ketik misalnya 12000 atau 12rb."),
+    "bad_stock": N_("Jumlah belum jelas. Mohon ketik angka 1 sampai 9999."),
+    "bad_quantity": N_("Jumlah belum jelas. Mohon ketik angka 1 sampai {most}."),
+    "bad_days": N_(
+        "Pesanan {number}: paling lama 30 hari. Mohon ketik misalnya YA {number} 2 untuk 2 hari."
+    ),
+    "no_listing": N_(
+        "Maaf, barang nomor {listing} tidak ada. Mohon periksa nomornya, atau cari lagi."
+    ),
+    "not_yours": N_("Maaf, barang nomor {listing} bukan jualan Bpk/Ibu. Mohon periksa nomornya."),
+    "own_listing": N_(
+        "Barang {listing} jualan Bpk/Ibu sendiri. Untuk mengubah stok kirim SMS STOK {listing} 5"
+    ),
+    "sold_out": N_("Maaf, barang {listing} sedang habis. Mohon cari yang lain."),
+    "short_stock": N_(
+        "Maaf, barang {listing} tinggal {stock}. Mohon kurangi jumlahnya, atau cari yang lain."
+    ),
+    "over_cap": N_("Maaf, pesanan tunai Bpk/Ibu paling banyak {cap}. Mohon kurangi jumlahnya."),
+    "too_far": N_(
+        "Maaf, barang {listing} terlalu jauh untuk bayar tunai. Mohon cari yang lebih dekat."
+    ),
+    "same_order": N_(
+        "Pesanan {number} yang sama sudah ada. Untuk pesan sekali lagi ketik"
+        " BELI {listing} {quantity} LAGI"
+    ),
+    "no_order": N_(
+        "Maaf, Pesanan {number} tidak ditemukan. Mohon periksa nomornya, atau ketik CEK"
+    ),
+    "not_now": N_(
+        "Maaf, tidak bisa: Pesanan {number} {state}. Untuk melihatnya ketik CEK {number}"
+    ),
+    "not_late": N_(
+        "Pesanan {number} masih disiapkan penjual sampai {day}. Lewat hari itu boleh dibatalkan:"
+        " ketik BATAL {number}"
+    ),
+    "bad_code": N_(
+        "Kode Pesanan {number} salah ketik. Mohon periksa lalu ulangi SERAH {number} kode"
+    ),
+    "wrong_code": N_(
+        "Kode Pesanan {number} tidak cocok, sisa {left} kali. Mohon tanya lagi pembeli, lalu"
+        " ulangi SERAH {number} kode"
+    ),
+    "no_tries": N_(
+        "Kode Pesanan {number} sudah terlalu sering salah. Mohon minta pembeli kirim SMS"
+        " TERIMA {number}"
+    ),
+}
+"""How the shop says no; the names are those of `store.errors.Refused`."""

@@ -1,0 +1,230 @@
+"""Search, categories, a listing, how many, and the buyer's yes."""
+
+from typing import Any
+
+from menus.commands.values import expand, whole_number
+from menus.screen import Ask, Choice, End, Go, Home, Rows, Screen, Step, declare
+from menus.talk import Talk
+from menus.wording import N_
+from store import catalogue, drafts, gsm7, limits, orders
+from store.catalogue import Listing
+from store.errors import Refused
+
+CATEGORY_LABELS = {
+    "produce": N_("Sayur dan buah"),
+    "staples": N_("Sembako"),
+    "animal": N_("Ikan, daging, telur"),
+    "prepared": N_("Makanan olahan"),
+    "crafts": N_("Tenun dan kerajinan"),
+    "services": N_("Jasa"),
+    "other": N_("Lain-lain"),
+}
+
+PLACED = N_(
+    "Pesanan {number}: {quantity} {unit} {title}, {total} tunai saat diterima. Jawaban penjual"
+    " kami kabarkan lewat SMS. Terima kasih."
+)
+
+
+def words(typed: str) -> str | None:
+    """Words to search for; None when there is no letter or digit in it."""
+    query = " ".join(gsm7.to_basic(expand(typed)).split())[: limits.QUERY]
+    return query if any(letter.isalnum() for letter in query) else None
+
+
+def dialled(talk: Talk, number: str, quantity: int) -> Step:
+    """What an extended code leads to: the listing, or the last step of its order."""
+    listing = catalogue.find(talk.tx, number)
+    if not quantity or talk.person is None:
+        return Go("listing", listing=number)
+    return to_confirm(talk, listing, quantity)
+
+
+def to_confirm(talk: Talk, listing: Listing, quantity: int, *, again: bool = False) -> Step:
+    """The last step of an order, which is remembered from here on in case the session drops."""
+    orders.check(talk.tx, talk.registered, listing, quantity)
+    drafts.keep(talk.tx, talk.msisdn, listing.number, quantity)
+    return Go("confirm", listing=listing.number, quantity=quantity, again=again)
+
+
+def leave(talk: Talk, step: Step) -> Step:
+    """Back and home: who leaves an order on purpose is not asked to finish it."""
+    if "quantity" in talk.data:
+        drafts.drop(talk.tx, talk.msisdn)
+    return step
+
+
+def _row(listing: Listing) -> tuple[str, dict[str, Any]]:
+    return listing.number, {
+        "title": listing.title,
+        "price": listing.price,
+        "unit": listing.unit,
+        "village": listing.village,
+    }
+
+
+def _show(talk: Talk, number: str) -> Step:
+    return Go("listing", listing=number)
+
+
+def _listing(talk: Talk) -> dict[str, Any]:
+    listing = catalogue.find(talk.tx, talk.data["listing"])
+    return {
+        "listing": listing.number,
+        "title": listing.title,
+        "price": listing.price,
+        "unit": listing.unit,
+        "stock": listing.stock,
+        "seller": listing.seller,
+        "village": listing.village,
+    }
+
+
+def _can_buy(talk: Talk) -> bool:
+    listing = catalogue.find(talk.tx, talk.data["listing"])
+    return listing.stock > 0 and (talk.person is None or talk.person.id != listing.seller_id)
+
+
+def _buy(talk: Talk) -> Step:
+    return Go("quantity") if talk.person else Go("register")
+
+
+def _quantity(talk: Talk, quantity: int) -> Step:
+    return to_confirm(talk, catalogue.find(talk.tx, talk.data["listing"]), quantity)
+
+
+def _confirm(talk: Talk) -> dict[str, Any]:
+    listing, quantity = catalogue.find(talk.tx, talk.data["listing"]), talk.data["quantity"]
+    return {
+        "quantity": quantity,
+        "unit": listing.unit,
+        "title": listing.title,
+        "total": quantity * listing.price,
+        "seller": listing.seller,
+        "village": listing.village,
+    }
+
+
+def _place(talk: Talk) -> Step:
+    listing = catalogue.find(talk.tx, talk.data["listing"])
+    again = bool(talk.data.get("again"))
+    try:
+        order = orders.place(talk.tx, talk.registered, listing, talk.data["quantity"], again=again)
+    except Refused as refused:
+        if refused.reason != "same_order":
+            raise
+        return Go("same order", other=refused.values["number"])
+    return End(talk.say(PLACED, **orders.describe(order)))
+
+
+def _place_again(talk: Talk) -> Step:
+    talk.data["again"] = True
+    return _place(talk)
+
+
+def _resumed(talk: Talk) -> dict[str, Any]:
+    listing = catalogue.find(talk.tx, talk.data["listing"])
+    return {
+        "quantity": talk.data["quantity"],
+        "unit": listing.unit,
+        "title": listing.title,
+    }
+
+
+def _resume(talk: Talk) -> Step:
+    listing = catalogue.find(talk.tx, talk.data["listing"])
+    return to_confirm(talk, listing, talk.data["quantity"])
+
+
+declare(
+    Screen(
+        "search",
+        text=N_("Cari apa, Bpk/Ibu? Mohon ketik nama barang atau jasa:"),
+        ask=Ask(
+            words,
+            hint=N_("Mohon ketik dengan huruf."),
+            then=lambda talk, query: Go("results", query=query),
+        ),
+    ),
+    Screen(
+        "results",
+        text="{query}:",
+        values=lambda talk: {"query": talk.data["query"]},
+        rows=Rows(
+            label="{title} {price}/{unit}",
+            load=lambda talk: [
+                _row(listing)
+                for listing in catalogue.search(talk.tx, talk.data["query"], talk.person)
+            ],
+            then=_show,
+            empty=N_("Maaf, {query} belum ada. Tekan 0 untuk cari kata lain."),
+        ),
+    ),
+    Screen(
+        "categories",
+        text=N_("Pilih kategori:"),
+        rows=Rows(
+            label="{category}",
+            load=lambda talk: [
+                (code, {"category": talk.say(label)}) for code, label in CATEGORY_LABELS.items()
+            ],
+            then=lambda talk, code: Go("category", category=code),
+        ),
+    ),
+    Screen(
+        "category",
+        text="{category}:",
+        values=lambda talk: {"category": talk.say(CATEGORY_LABELS[talk.data["category"]])},
+        rows=Rows(
+            label="{title} {price}/{unit}",
+            load=lambda talk: [
+                _row(listing)
+                for listing in catalogue.in_category(talk.tx, talk.data["category"], talk.person)
+            ],
+            then=_show,
+            empty=N_("Maaf, {category} belum ada. Tekan 0 untuk kategori lain."),
+        ),
+    ),
+    Screen(
+        "listing",
+        text=N_("{listing} {title}\n{price}/{unit}, stok {stock}\n{seller}, {village}"),
+        values=_listing,
+        choices=(Choice(N_("Beli"), _buy, when=_can_buy),),
+    ),
+    Screen(
+        "quantity",
+        text=N_("{title} {price}/{unit}, stok {stock}.\nBerapa? Mohon ketik angkanya:"),
+        values=_listing,
+        ask=Ask(
+            whole_number,
+            hint=N_("Mohon ketik angka, misalnya 2."),
+            then=_quantity,
+        ),
+    ),
+    Screen(
+        "confirm",
+        text=N_("{quantity} {unit} {title}\n{total} saat diterima\n{seller}, {village}"),
+        values=_confirm,
+        durable=True,
+        choices=(Choice(N_("Ya"), _place),),
+    ),
+    Screen(
+        "same order",
+        text=N_("Pesanan {other} sudah ada: {quantity} {unit} {title}. Pesan sekali lagi?"),
+        values=lambda talk: {**_confirm(talk), "other": talk.data["other"]},
+        durable=True,
+        choices=(
+            Choice(N_("Ya, pesan lagi"), _place_again),
+            Choice(N_("Tidak"), lambda talk: leave(talk, Home())),
+        ),
+    ),
+    Screen(
+        "resume",
+        text=N_("Pesanan Bpk/Ibu belum selesai:\n{quantity} {unit} {title}"),
+        values=_resumed,
+        choices=(
+            Choice(N_("Lanjutkan"), _resume),
+            Choice(N_("Batalkan"), lambda talk: leave(talk, Home())),
+        ),
+    ),
+)

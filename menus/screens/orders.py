@@ -1,0 +1,164 @@
+"""My orders: what each side can do with an order, when."""
+
+from collections.abc import Callable
+from typing import Any
+
+from menus.screen import Ask, Choice, End, Go, Rows, Screen, Step, declare
+from menus.talk import Talk
+from menus.wording import N_
+from store import orders, people
+from store.orders import Order
+
+ACCEPTED = N_(
+    "Pesanan {number} jadi. Pembeli {buyer} {buyer_phone}. Saat berangkat pilih Kirim, saat"
+    " serah minta kode pembeli."
+)
+REJECTED = N_("Pesanan {number} ditolak. Pembeli kami kabari. Terima kasih.")
+SENT = N_("Pesanan {number} dikirim. Saat serah, minta kode pembeli lalu pilih Serah.")
+HANDED_OVER = N_("Pesanan {number} diserahkan. Mohon terima {total} dari pembeli. Terima kasih.")
+RECEIVED = N_("Pesanan {number} sudah Bpk/Ibu terima. Terima kasih.")
+CANCELLED = N_("Pesanan {number} dibatalkan. Terima kasih.")
+
+REASONS = {
+    "sold out": N_("barang habis"),
+    "price": N_("harga berubah"),
+    "far": N_("terlalu jauh"),
+    "other": N_("belum bisa saat ini"),
+}
+"""Why a seller says no, for those who do not type a reason."""
+
+
+def code(typed: str) -> str | None:
+    """A hand-over code as typed, spaces and dashes left out; None when it has no 5 digits."""
+    digits = typed.replace(" ", "").replace("-", "")
+    return digits if len(digits) == 5 and digits.isascii() and digits.isdigit() else None
+
+
+def _rows(talk: Talk) -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (order.number, orders.describe(order))
+        for order in orders.of_person(talk.tx, talk.registered)
+    ]
+
+
+def _order(talk: Talk) -> Order:
+    return orders.find(talk.tx, talk.registered, talk.data["order"])
+
+
+def _values(talk: Talk) -> dict[str, Any]:
+    order = _order(talk)
+    shown = orders.code_for(order, talk.registered)
+    mine = order.buyer_id == talk.registered.id
+    return {
+        **orders.describe(order),
+        "lines": talk.say(_CODE, code=shown) if shown else order.seller if mine else order.buyer,
+    }
+
+
+_CODE = N_("Kode serah {code}")
+
+
+def _when(side: str, *states: str) -> Callable[[Talk], bool]:
+    def allowed(talk: Talk) -> bool:
+        order = _order(talk)
+        mine = {"buyer": order.buyer_id, "seller": order.seller_id}[side]
+        return mine == talk.registered.id and order.state in states
+
+    return allowed
+
+
+def _can_cancel(talk: Talk) -> bool:
+    order = _order(talk)
+    mine = order.buyer_id == talk.registered.id
+    return mine and (order.state == "waiting" or orders.is_late(talk.tx, order))
+
+
+def _accept(days: int) -> Callable[[Talk], Step]:
+    def accept(talk: Talk) -> Step:
+        order = orders.accept(talk.tx, talk.registered, talk.data["order"], days)
+        return End(talk.say(ACCEPTED, **orders.describe(order)))
+
+    return accept
+
+
+def _reject(talk: Talk, reason: str) -> Step:
+    buyer = people.language(talk.tx, _order(talk).buyer_msisdn)
+    why = talk.wording.say(buyer, REASONS[reason])
+    order = orders.reject(talk.tx, talk.registered, talk.data["order"], why)
+    return End(talk.say(REJECTED, **orders.describe(order)))
+
+
+def _send(talk: Talk) -> Step:
+    order = orders.send(talk.tx, talk.registered, talk.data["order"])
+    return End(talk.say(SENT, **orders.describe(order)))
+
+
+def _hand_over(talk: Talk, typed: str) -> Step:
+    order = orders.hand_over(talk.tx, talk.registered, talk.data["order"], typed)
+    return End(talk.say(HANDED_OVER, **orders.describe(order)))
+
+
+def _receive(talk: Talk) -> Step:
+    order = orders.receive(talk.tx, talk.registered, talk.data["order"])
+    return End(talk.say(RECEIVED, **orders.describe(order)))
+
+
+def _cancel(talk: Talk) -> Step:
+    order = orders.cancel(talk.tx, talk.registered, talk.data["order"])
+    return End(talk.say(CANCELLED, **orders.describe(order)))
+
+
+declare(
+    Screen(
+        "my orders",
+        text=N_("Pesanan saya:"),
+        rows=Rows(
+            label="{number} {title} ({state})",
+            load=_rows,
+            then=lambda talk, number: Go("order", order=number),
+            empty=N_("Belum ada pesanan."),
+        ),
+    ),
+    Screen(
+        "order",
+        text="{number} {title}: {state}\n{quantity} {unit}, {total}\n{lines}",
+        values=_values,
+        durable=True,
+        choices=(
+            Choice(N_("Terima"), "promise", when=_when("seller", "waiting")),
+            Choice(N_("Tolak"), "reject", when=_when("seller", "waiting")),
+            Choice(N_("Kirim"), _send, when=_when("seller", "accepted")),
+            Choice(N_("Serah"), "hand over", when=_when("seller", "sent")),
+            Choice(N_("Sudah terima"), _receive, when=_when("buyer", "accepted", "sent")),
+            Choice(N_("Selesai"), _receive, when=_when("buyer", "handed over")),
+            Choice(N_("Batalkan"), _cancel, when=_can_cancel),
+        ),
+    ),
+    Screen(
+        "promise",
+        text=N_("Kapan barang dikirim?"),
+        durable=True,
+        choices=(
+            Choice(N_("Hari ini"), _accept(0)),
+            Choice(N_("Besok"), _accept(1)),
+            Choice(N_("Dalam 3 hari"), _accept(3)),
+            Choice(N_("Dalam 7 hari"), _accept(7)),
+        ),
+    ),
+    Screen(
+        "reject",
+        text=N_("Mengapa ditolak?"),
+        durable=True,
+        rows=Rows(
+            label="{why}",
+            load=lambda talk: [(key, {"why": talk.say(why)}) for key, why in REASONS.items()],
+            then=_reject,
+        ),
+    ),
+    Screen(
+        "hand over",
+        text=N_("Pembeli sudah melihat barang? Mohon ketik 5 angka kode dari pembeli:"),
+        durable=True,
+        ask=Ask(code, hint=N_("Kodenya 5 angka."), then=_hand_over),
+    ),
+)

@@ -1,0 +1,166 @@
+"""My listings: selling something, its stock and its price."""
+
+from typing import Any
+
+from menus.commands.values import rupiah, whole_number
+from menus.screen import Ask, Choice, End, Go, Rows, Screen, Step, declare
+from menus.screens.buying import CATEGORY_LABELS
+from menus.talk import Talk
+from menus.wording import N_
+from store import catalogue, limits
+
+LISTED = N_(
+    "Barang {listing} dijual: {title}, {price}/{unit}, stok {stock}. Pembeli bisa hubungi"
+    " {service_code} atau SMS BELI {listing} 1"
+)
+CHANGED = N_("Barang {listing} {title}: {price}/{unit}, stok {stock}. Terima kasih.")
+_NUMBER_HINT = N_("Mohon ketik angka, misalnya 10.")
+_PRICE_HINT = N_("Mohon ketik harga, misalnya 12000 atau 12rb.")
+
+
+def _stock(typed: str) -> int | None:
+    stock = 0 if typed.lower() == "habis" else whole_number(typed)
+    return stock if stock is not None and stock <= limits.QUANTITY else None
+
+
+def describe(listing: catalogue.Listing) -> dict[str, Any]:
+    """The listing as the values of a sentence."""
+    return {
+        "listing": listing.number,
+        "title": listing.title,
+        "unit": listing.unit,
+        "price": listing.price,
+        "stock": listing.stock,
+    }
+
+
+def _listing(talk: Talk) -> dict[str, Any]:
+    return describe(catalogue.own(talk.tx, talk.registered, talk.data["own"]))
+
+
+def _sell(talk: Talk) -> Step:
+    listing = catalogue.sell(
+        talk.tx,
+        talk.registered,
+        title=talk.data["title"],
+        price=talk.data["price"],
+        unit=talk.data["unit"],
+        stock=talk.data["stock"],
+        category=talk.data["shelf"],
+    )
+    code = talk.tx.settings.service_code
+    return End(talk.say(LISTED, **describe(listing), service_code=code))
+
+
+def _set_stock(talk: Talk, stock: int) -> Step:
+    listing = catalogue.set_stock(talk.tx, talk.registered, talk.data["own"], stock)
+    return End(talk.say(CHANGED, **describe(listing)))
+
+
+def _sold_out(talk: Talk) -> Step:
+    return _set_stock(talk, 0)
+
+
+def _set_price(talk: Talk, price: int) -> Step:
+    listing = catalogue.set_price(talk.tx, talk.registered, talk.data["own"], price)
+    return End(talk.say(CHANGED, **describe(listing)))
+
+
+declare(
+    Screen(
+        "my listings",
+        text=N_("Jualan saya:"),
+        choices=(Choice(N_("Jual barang"), "sell"),),
+        rows=Rows(
+            label="{listing} {title}",
+            load=lambda talk: [
+                (listing.number, describe(listing))
+                for listing in catalogue.of_seller(talk.tx, talk.registered)
+            ],
+            then=lambda talk, number: Go("my listing", own=number),
+            empty=N_("Bpk/Ibu belum menjual apa-apa."),
+        ),
+    ),
+    Screen(
+        "my listing",
+        text=N_("{listing} {title}\n{price}/{unit}, stok {stock}"),
+        values=_listing,
+        durable=True,
+        choices=(
+            Choice(N_("Ubah stok"), "stock"),
+            Choice(N_("Ubah harga"), "price"),
+            Choice(N_("Stok habis"), _sold_out),
+        ),
+    ),
+    Screen(
+        "stock",
+        text=N_("{title}: stok sekarang {stock}. Mohon ketik stok baru:"),
+        values=_listing,
+        durable=True,
+        ask=Ask(_stock, hint=_NUMBER_HINT, then=_set_stock),
+    ),
+    Screen(
+        "price",
+        text=N_("{title}: harga sekarang {price}/{unit}. Mohon ketik harga baru:"),
+        values=_listing,
+        durable=True,
+        ask=Ask(rupiah, hint=_PRICE_HINT, then=_set_price),
+    ),
+    Screen(
+        "sell",
+        text=N_("Jual apa? Mohon ketik nama barang atau jasa:"),
+        ask=Ask(
+            catalogue.clean_title,
+            hint=N_("Mohon ketik nama, 2 sampai 24 huruf."),
+            then=lambda talk, title: Go("sell price", title=title),
+        ),
+    ),
+    Screen(
+        "sell price",
+        text=N_("{title}: berapa harganya? Mohon ketik, misalnya 12000 atau 12rb:"),
+        values=lambda talk: {"title": talk.data["title"]},
+        ask=Ask(
+            rupiah,
+            hint=_PRICE_HINT,
+            then=lambda talk, price: Go("sell unit", price=price),
+        ),
+    ),
+    Screen(
+        "sell unit",
+        text=N_("{price} untuk 1 apa? Mohon ketik satuannya, misalnya kg, ikat, buah:"),
+        values=lambda talk: {"price": talk.data["price"]},
+        ask=Ask(
+            catalogue.clean_unit,
+            hint=N_("Mohon ketik satuan, paling banyak 12 huruf."),
+            then=lambda talk, unit: Go("sell stock", unit=unit),
+        ),
+    ),
+    Screen(
+        "sell stock",
+        text=N_("Ada berapa {unit}? Mohon ketik angkanya:"),
+        values=lambda talk: {"unit": talk.data["unit"]},
+        ask=Ask(
+            lambda typed: _stock(typed) or None,
+            hint=_NUMBER_HINT,
+            then=lambda talk, stock: Go("sell category", stock=stock),
+        ),
+    ),
+    Screen(
+        "sell category",
+        text=N_("Pilih kategori:"),
+        rows=Rows(
+            label="{category}",
+            load=lambda talk: [
+                (code, {"category": talk.say(label)}) for code, label in CATEGORY_LABELS.items()
+            ],
+            then=lambda talk, code: Go("sell confirm", shelf=code),
+        ),
+    ),
+    Screen(
+        "sell confirm",
+        text=N_("Jual {title}, {price}/{unit}, stok {stock}?"),
+        values=lambda talk: {name: talk.data[name] for name in ("title", "price", "unit", "stock")},
+        durable=True,
+        choices=(Choice(N_("Ya"), _sell),),
+    ),
+)
