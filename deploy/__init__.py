@@ -1,0 +1,1 @@
+"""How the market is started and kept running on one machine."""

@@ -1,0 +1,61 @@
+"""`/healthz`: the process is up. `/readyz`: it can serve."""
+
+import logging
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+from redis import RedisError
+
+from gateway.doorbell import connect
+from store import heartbeats
+from store.database import sqlite_version, wal_is_safe
+from store.errors import Unavailable
+from store.shop import Shop
+
+_log = logging.getLogger(__name__)
+
+
+def blueprint(shop: Shop) -> Blueprint:
+    """The two pages."""
+    health = Blueprint("health", __name__)
+
+    @health.get("/healthz")
+    def healthz() -> Response:
+        return Response("ok\n", content_type="text/plain")
+
+    @health.get("/readyz")
+    def readyz() -> tuple[Response, int]:
+        found = state(shop)
+        return jsonify(found), 503 if found["status"] == "unavailable" else 200
+
+    return health
+
+
+def state(shop: Shop) -> dict[str, Any]:
+    """What works. Without the database there is no service; without Redis it is only slower."""
+    database = worker = False
+    try:
+        with shop.write(durable=False) as tx:
+            tx.execute("DELETE FROM heartbeats WHERE name = ''")
+            database, worker = True, heartbeats.seen_lately(tx)
+    except Unavailable:
+        pass  # told by the page itself
+    except Exception:  # a page that fails would not tell which part it was
+        _log.exception("the database does not work")
+    redis = _redis_answers(shop.settings.redis_url)
+    status = "ok" if redis else "degraded"
+    return {
+        "status": status if database and worker else "unavailable",
+        "database": "ok" if database else "cannot be written",
+        "redis": "ok" if redis else "away",
+        "worker": "ok" if worker else "not seen lately",
+        "sqlite": sqlite_version(),
+        "journal": "wal" if wal_is_safe() else "rollback: this SQLite can corrupt a WAL",
+    }
+
+
+def _redis_answers(url: str | None) -> bool:
+    try:
+        return bool(url and connect(url).ping())
+    except (RedisError, OSError):
+        return False

@@ -1,0 +1,73 @@
+"""The worker: answers SMS, sends SMS, runs timers. Wires rq's doorbell to the threads that do it.
+
+Everything it does is found in the database, so it works with Redis up or down, and it can be
+killed at any moment.
+"""
+
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+
+import settings as configuration
+from gateway import doorbell, inbound, outbound, providers
+from gateway.drain import Drain
+from menus.opening import open_shop
+from store import heartbeats, timers
+from store.shop import Shop
+
+SENDERS = 8
+"""Messages being sent at a time."""
+
+LAST_SECONDS = 2.5
+"""What the work at hand has to end in; `make run` waits for three."""
+
+_ENDING = (signal.SIGTERM, signal.SIGINT)
+
+
+def main() -> None:
+    """Runs until SIGTERM or SIGINT, then lets the work at hand end."""
+    settings = configuration.load()
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s"
+    )
+    shop, wording = open_shop(settings)
+    shop.on_commit = doorbell.ring_here
+    carriers = [providers.make(name, settings) for name in settings.sms_provider]
+    every = settings.sweep_every.total_seconds()
+    with shop.write() as tx:
+        timers.set_timer(tx, "forget_sessions", "", tx.moment)
+    bells, alone = doorbell.BELLS, threading.Event()
+    drains = [
+        Drain("inbox", inbound.answer_next(shop, wording), bells["inbox"], every),
+        Drain("timers", lambda: timers.run_next(shop), alone, every),
+        Drain("heartbeat", lambda: _beat(shop), threading.Event(), 5.0),
+        *(
+            Drain(f"outbox {n}", outbound.send_next(shop, carriers), bells["outbox"], every)
+            for n in range(SENDERS)
+        ),
+    ]
+    # Blocked in all threads and waited for in one: a signal finds nobody in the middle of anything.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    for drain in drains:
+        drain.start()
+    if settings.redis_url:
+        listening = (settings.redis_url,)
+        threading.Thread(target=doorbell.listen, args=listening, daemon=True).start()
+    signal.sigwait(_ENDING)
+    until = time.monotonic() + LAST_SECONDS
+    for drain in drains:
+        drain.stop()
+    for drain in drains:
+        drain.join(max(0.0, until - time.monotonic()))
+
+
+def _beat(shop: Shop) -> bool:
+    heartbeats.beat(shop, f"{socket.gethostname()}:{os.getpid()}")
+    return False
+
+
+if __name__ == "__main__":
+    main()
