@@ -1,0 +1,122 @@
+"""Writes REFERENCE.md from the program's own tables: `python -m docs.reference`.
+
+A test fails while the page is not what this writes.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import menus.commands.answer
+import menus.screens  # noqa: F401 - declares the screens
+from menus.commands.keywords import Keywords
+from menus.commands.registry import HANDLERS
+from menus.notices import NOTICES, REFUSALS
+from menus.screen import SCREENS, Screen
+from menus.wording import translate
+from settings import PREFIX, Settings
+from store.orders import TRANSITIONS
+
+PAGE = Path(__file__).with_name("REFERENCE.md")
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join(_lines()) + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield "# Reference"
+    yield ""
+    yield "Made from the program's own tables by `python -m docs.reference`; do not edit it."
+    yield ""
+    yield "## SMS words"
+    yield ""
+    yield "Any case; fields are separated by spaces, `#`, `*`, `.` or `,`."
+    yield ""
+    yield from _table(
+        ("word", "also", "how it is typed"),
+        (
+            (f"`{keyword}`", _synonyms(keyword), translate("en", handler.how))
+            for keyword, handler in sorted(HANDLERS.items())
+        ),
+    )
+    yield "## Screens"
+    yield ""
+    yield from _table(
+        ("screen", "text", "choices"),
+        ((screen.name, _one_line(screen.text), _choices(screen)) for screen in SCREENS.values()),
+    )
+    yield "## Notices"
+    yield ""
+    yield from _table(
+        ("notice", "Bahasa Indonesia", "English"),
+        ((name, text, translate("en", text)) for name, text in NOTICES.items()),
+    )
+    yield "## Refusals"
+    yield ""
+    yield from _table(
+        ("reason", "Bahasa Indonesia", "English"),
+        ((name, text, translate("en", text)) for name, text in REFUSALS.items()),
+    )
+    yield "## What takes an order from state to state"
+    yield ""
+    yield from _table(
+        ("from", "to", "by", "who"),
+        ((each.source, each.target, each.action, each.who) for each in TRANSITIONS),
+    )
+    yield "## Settings"
+    yield ""
+    yield from _table(
+        ("setting", "default", "allowed", "meaning"),
+        (
+            (
+                f"`{PREFIX}{name.upper()}`",
+                _default(field.default),
+                _allowed(name),
+                field.description,
+            )
+            for name, field in Settings.model_fields.items()
+        ),
+    )
+
+
+def _table(head: tuple[str, ...], rows: Iterator[tuple[str | None, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(head)} |"
+    yield "|" + "---|" * len(head)
+    for row in rows:
+        yield f"| {' | '.join((cell or '').replace('|', '&#124;') for cell in row)} |"
+    yield ""
+
+
+def _synonyms(keyword: str) -> str:
+    return " ".join(word for word in Keywords.load().words_of(keyword) if word != keyword)
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\n", " / ")
+
+
+def _choices(screen: Screen) -> str:
+    fixed = [choice.label for choice in screen.choices]
+    return ", ".join([*fixed, *([f"rows: {screen.rows.label}"] if screen.rows else [])])
+
+
+def _default(value: object) -> str:
+    if value is None or value == ():
+        return "–"
+    if hasattr(value, "total_seconds"):
+        seconds = int(value.total_seconds())
+        for unit, length in (("d", 86_400), ("h", 3_600), ("m", 60)):
+            if seconds % length == 0 and seconds > length:
+                return f"`{seconds // length}{unit}`"
+        return f"`{seconds}s`"
+    return f"`{','.join(value) if isinstance(value, tuple) else value}`"
+
+
+def _allowed(name: str) -> str:
+    extra = Settings.model_fields[name].json_schema_extra
+    return str(extra["allowed"]) if isinstance(extra, dict) else ""
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
