@@ -53,6 +53,7 @@ class Doorbell:
     def __init__(self, url: str) -> None:
         self._queue = Queue(QUEUE, connection=connect(url), serializer=JSONSerializer)
         self._silent_until = 0.0
+        self._rung: dict[str, int] = {}
         self._trouble = Trouble(_log, "Redis is back")
 
     def __call__(self, kinds: Iterable[str]) -> None:
@@ -60,16 +61,18 @@ class Doorbell:
         if time.monotonic() < self._silent_until:
             return
         try:
+            moment = int(time.time() / TOGETHER)
+            kinds = [kind for kind in kinds if self._rung.get(kind) != moment]
             for kind in kinds:
-                self._ring(kind)
-            self._queue.connection.ltrim(self._queue.key, -MOST_WAITING, -1)
-            self._trouble.is_over()
+                self._ring(kind, moment)
+            if kinds:
+                self._queue.connection.ltrim(self._queue.key, -MOST_WAITING, -1)
+                self._trouble.is_over()
         except Exception as error:  # whatever it is, the work is safe in the database
             self._silent_until = time.monotonic() + _LEAVE_ALONE
             self._trouble.met("Redis is away; workers look by themselves", type(error).__name__)
 
-    def _ring(self, kind: str) -> None:
-        moment = int(time.time() / TOGETHER)
+    def _ring(self, kind: str, moment: int) -> None:
         try:
             self._queue.enqueue(
                 ring,
@@ -81,7 +84,8 @@ class Doorbell:
                 failure_ttl=60,
             )
         except DuplicateJobError:
-            pass  # a ring of the same moment is on its way
+            pass  # another process's ring of the same moment is on its way
+        self._rung[kind] = moment
 
 
 def ring(kind: str) -> None:
