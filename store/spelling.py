@@ -7,7 +7,7 @@ from anyascii import anyascii
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-_LONGEST_TEXT = 120
+LONGEST_TEXT = 120
 _ROMAN = {"1": "i", "2": "ii", "3": "iii"}
 
 
@@ -17,7 +17,7 @@ def plain(text: str) -> str:
     >>> plain("O’o, DONGGO")
     'oo, donggo'
     """
-    return re.sub(r"['`]", "", anyascii(text[:_LONGEST_TEXT])).casefold()
+    return re.sub(r"['`]", "", anyascii(text[:LONGEST_TEXT])).casefold()
 
 
 def words(text: str) -> list[str]:
