@@ -22,7 +22,7 @@ from menus.wording import N_, Wording
 from store import codes, drafts, limits, sessions
 from store.errors import Refused, Unavailable
 from store.sessions import Session
-from store.shop import Shop
+from store.shop import ReadOnly, Shop, Transaction
 
 _BACK, _HOME, _MORE = N_("0. Kembali"), N_("00. Menu"), N_("9. Lagi")
 _WRONG_KEY = N_("Ulangi.")
@@ -63,38 +63,58 @@ def answer(shop: Shop, wording: Wording, hop: Hop) -> str:
 
 
 def _answer(shop: Shop, wording: Wording, hop: Hop) -> str:
-    key = _hop_key(hop.text)
+    """Plays the hop on a view of the shop, so that writers wait for its outcome only, unless it
+    changes more than the session. Raises Overtaken, Unavailable."""
+    key, played = _hop_key(hop.text), None
     with shop.read() as tx:
+        talk, seen = Talk(tx, wording, hop.msisdn), _session(tx, hop)
+        if seen.version and seen.msisdn != hop.msisdn:
+            return _closed(talk)
         stored = sessions.reply_to(tx, hop.provider, hop.session_id, key)
-        seen = sessions.find(tx, hop.provider, hop.session_id)
-    if stored is not None and seen and seen.msisdn == hop.msisdn:
-        return stored
-    durable = bool(seen and SCREENS[seen.frames[-1]["screen"]].durable)
+        if stored is not None:
+            return stored
+        durable = bool(seen.frames) and SCREENS[seen.frames[-1]["screen"]].durable
+        if not durable:
+            try:
+                played = _play(talk, hop, seen)
+            except ReadOnly:
+                pass  # it has to be played where it may write
     with shop.write(durable=durable) as tx:
-        session = sessions.find(tx, hop.provider, hop.session_id)
-        if (session.version if session else 0) != (seen.version if seen else 0):
-            raise sessions.Overtaken
-        talk = Talk(tx, wording, hop.msisdn)
-        if session and session.msisdn != hop.msisdn:
-            return f"END {talk.say(_CLOSED, service_code=shop.settings.service_code)}"
-        conversation = _Conversation(talk, session.frames if session else [])
-        if session is None:
-            reply = conversation.dial(_extension(shop.settings.service_code, hop))
-            session = Session(hop.provider, hop.session_id, hop.msisdn, hop.text, 0, [], False)
-        elif session.ended:
-            closed = talk.say(_CLOSED, service_code=shop.settings.service_code)
-            reply = f"END {closed}"
-        elif hop.text.startswith(f"{session.text}*") or (hop.text and not session.text):
-            typed = hop.text[len(session.text) + 1 if session.text else 0 :]
-            reply = conversation.answer(typed)
-            session = replace(session, text=hop.text)
-        else:
-            reply = conversation.show()  # a hop that we never saw comes late: nothing to do for it
-        session = replace(
-            session, frames=conversation.frames, ended=session.ended or reply.startswith("END")
-        )
+        if played is None:
+            session = _session(tx, hop)
+            if session.version != seen.version:
+                raise sessions.Overtaken
+            played = _play(Talk(tx, wording, hop.msisdn), hop, session)
+        session, reply = played
         sessions.save(tx, session, key, reply)
     return reply
+
+
+def _session(tx: Transaction, hop: Hop) -> Session:
+    """The session as its last hop left it; version 0 before its first."""
+    found = sessions.find(tx, hop.provider, hop.session_id)
+    return found or Session(hop.provider, hop.session_id, hop.msisdn, hop.text, 0, [], False)
+
+
+def _play(talk: Talk, hop: Hop, session: Session) -> tuple[Session, str]:
+    """The session after the hop, and the reply."""
+    conversation = _Conversation(talk, session.frames)
+    if session.version == 0:
+        reply = conversation.dial(_extension(talk.tx.settings.service_code, hop))
+    elif session.ended:
+        reply = _closed(talk)
+    elif hop.text.startswith(f"{session.text}*") or (hop.text and not session.text):
+        typed = hop.text[len(session.text) + 1 if session.text else 0 :]
+        reply = conversation.answer(typed)
+        session = replace(session, text=hop.text)
+    else:
+        reply = conversation.show()  # a hop that we never saw comes late: nothing to do for it
+    ended = session.ended or reply.startswith("END")
+    return replace(session, frames=conversation.frames, ended=ended), reply
+
+
+def _closed(talk: Talk) -> str:
+    return f"END {talk.say(_CLOSED, service_code=talk.tx.settings.service_code)}"
 
 
 def _hop_key(text: str) -> str:

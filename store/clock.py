@@ -29,7 +29,7 @@ class SystemClock:
 
 def to_text(moment: datetime) -> str:
     """The database's form of a moment."""
-    return moment.astimezone(UTC).strftime(_FORMAT)
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def from_text(text: str) -> datetime:

@@ -14,6 +14,7 @@ _BASIC = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _EXTENSION = frozenset("\f^{}\\[~]|€")
+_ALPHABET = _BASIC | _EXTENSION
 _INSTEAD_OF_EXTENSION = str.maketrans(
     {"^": "", "{": "(", "}": ")", "\\": "/", "[": "(", "~": "-", "]": ")", "|": "/", "€": "EUR"}
 )
@@ -28,10 +29,10 @@ def septets(text: str) -> int | None:
     >>> septets("Madu Rp1"), septets("€"), septets("蜂蜜")
     (8, 2, None)
     """
-    extended = sum(char in _EXTENSION for char in text)
-    if any(char not in _BASIC and char not in _EXTENSION for char in text):
-        return None
-    return len(text) + extended
+    if _ALPHABET.issuperset(text):
+        extended = 0 if _EXTENSION.isdisjoint(text) else sum(char in _EXTENSION for char in text)
+        return len(text) + extended
+    return None
 
 
 def is_gsm7(text: str) -> bool:

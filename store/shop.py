@@ -12,6 +12,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -30,22 +31,35 @@ class Wording(Protocol):
         """The text of `notice` filled with `values`."""
 
 
-class Transaction:
-    """An open transaction, with everything an action needs besides its arguments."""
+def _refuse(sql: str, values: Any = ()) -> int:
+    raise ReadOnly
 
-    def __init__(self, shop: "Shop", connection: Connection, *, durable: bool) -> None:
+
+class ReadOnly(Exception):
+    """A change was asked for in a view of the shop; it takes a write transaction."""
+
+
+class Transaction:
+    """An open transaction, with everything an action needs besides its arguments.
+
+    In a view of the shop, which `writes` is False for, a change raises ReadOnly.
+    """
+
+    def __init__(
+        self, shop: "Shop", connection: Connection, *, durable: bool, writes: bool = True
+    ) -> None:
         self.shop = shop
         self.settings = shop.settings
         self.chance = shop.chance
         self.now: datetime = shop.clock.now()
-        self.execute = connection.execute
+        self.execute = connection.execute if writes else _refuse
         self.row = connection.row
         self.rows = connection.rows
         self.value = connection.value
         self.left: set[str] = set()
         self._durable = durable
 
-    @property
+    @cached_property
     def moment(self) -> str:
         """`now` as the database writes it."""
         return to_text(self.now)
@@ -119,9 +133,9 @@ class Shop:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """One consistent view; it cannot change anything."""
+        """One consistent view; a change raises ReadOnly."""
         with self.database.read() as connection:
-            yield Transaction(self, connection, durable=False)
+            yield Transaction(self, connection, durable=False, writes=False)
 
     def migrate(self) -> list[str]:
         """Brings the schema up to date, all or nothing; the names of the migrations that ran."""

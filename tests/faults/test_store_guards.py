@@ -5,9 +5,10 @@ A check (`check_…`) passes with the safeguard and raises without it.
 
 import threading
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -143,6 +144,18 @@ def test_a_sender_that_dies_sends_no_code_twice(shop: Shop, clock: TurnableClock
     check_a_code_is_sent_once(PostOffice(shop, clock))
 
 
+class Undo(Exception):
+    """Takes back what a transaction changed."""
+
+
+@contextmanager
+def undone(write: Callable[[], AbstractContextManager[Transaction]]) -> Iterator[Transaction]:
+    """A write transaction that is never committed."""
+    with suppress(Undo), write() as tx:
+        yield tx
+        raise Undo
+
+
 def test_twin_a_claim_that_was_not_committed_is_seen(
     shop: Shop, clock: TurnableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,7 +164,7 @@ def test_twin_a_claim_that_was_not_committed_is_seen(
 
     def claim_in_memory(shop: Shop, providers: tuple[str, ...]) -> Message | None:
         with monkeypatch.context() as patch:
-            patch.setattr(shop, "write", shop.read)  # which takes back what it changes
+            patch.setattr(shop, "write", partial(undone, shop.write))
             return claim(shop, providers)
 
     monkeypatch.setattr(outbox, "claim", claim_in_memory)

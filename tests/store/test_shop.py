@@ -6,7 +6,7 @@ import pytest
 
 from store import inbox, outbox
 from store.inbox import Received
-from store.shop import Shop
+from store.shop import ReadOnly, Shop
 from tests.support.clock import TurnableClock
 from tests.support.market import SRI, events
 from tests.support.rivals import in_threads
@@ -67,6 +67,15 @@ def test_an_event_must_be_on_the_disk(shop: Shop) -> None:
     with pytest.raises(RuntimeError, match="durable"), shop.write(durable=False) as tx:
         tx.event(SRI, "test", "test:1")
     assert events(shop) == []
+
+
+def test_a_view_changes_nothing(shop: Shop) -> None:
+    with pytest.raises(ReadOnly), shop.read() as tx:
+        tx.execute("INSERT INTO counters (name, value) VALUES ('a', 1)")
+    with pytest.raises(ReadOnly), shop.read() as tx:
+        outbox.put(tx, SRI, "Halo", notice="hello", kind="reply")
+    with shop.read() as tx:
+        assert tx.value("SELECT COUNT(*) FROM counters") == 0
 
 
 def test_time_stands_still_within_a_transaction(shop: Shop, clock: TurnableClock) -> None:
