@@ -1,5 +1,6 @@
 """What many tests need."""
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ from settings import Settings
 from store.shop import Shop
 from tests.support import market
 from tests.support.clock import TurnableClock
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, and all that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
