@@ -3,8 +3,9 @@
 A test fails while the page is not what this writes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import menus.commands.answer
 import menus.screens  # noqa: F401 - declares the screens
@@ -14,7 +15,8 @@ from menus.notices import NOTICES, REFUSALS
 from menus.screen import SCREENS, Screen
 from menus.wording import translate
 from settings import PREFIX, Settings
-from store.orders import TRANSITIONS
+from store.machine import Transition
+from store.orders import MACHINE
 
 PAGE = Path(__file__).with_name("REFERENCE.md")
 
@@ -61,8 +63,20 @@ def _lines() -> Iterator[str]:
     yield "## What takes an order from state to state"
     yield ""
     yield from _table(
-        ("from", "to", "by", "who"),
-        ((each.source, each.target, each.action, each.who) for each in TRANSITIONS),
+        ("from", "to", "by", "who", "only", "tells"),
+        (
+            (each.source, each.target, each.action, each.who, _guard(each), _told(each.tells))
+            for each in MACHINE.transitions
+        ),
+    )
+    yield "And what happens when nobody does anything:"
+    yield ""
+    yield from _table(
+        ("in state", "after", "then", "tells"),
+        (
+            (each.state, each.span, each.action or "nothing else", _told(each.tells))
+            for each in MACHINE.timeouts
+        ),
     )
     yield "## Settings"
     yield ""
@@ -78,6 +92,15 @@ def _lines() -> Iterator[str]:
             for name, field in Settings.model_fields.items()
         ),
     )
+
+
+def _guard(transition: Transition[Any]) -> str:
+    guard = transition.guard
+    return (guard.__doc__ or "").split("\n")[0].rstrip(".").lower() if guard else ""
+
+
+def _told(tells: Mapping[str, str]) -> str:
+    return ", ".join(f"{side}: `{notice}`" for side, notice in tells.items())
 
 
 def _table(head: tuple[str, ...], rows: Iterator[tuple[str | None, ...]]) -> Iterator[str]:

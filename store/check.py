@@ -12,22 +12,13 @@ from sqlite_utils.utils import sqlite3
 from store import numbers
 from store.errors import Unavailable
 from store.migrations import migrations
-from store.orders import TRANSITIONS
+from store.orders.machine import MACHINE, RESERVING, SELLING
 from store.shop import Shop, Transaction
 
-RESERVING = ("waiting", "accepted", "sent")
-"""States of an order in which its goods are promised to it."""
-
-SELLING = ("handed over", "done")
-"""States of an order whose goods are sold."""
-
-TIMERS = {"waiting": "expire_order", "accepted": "order_late", "handed over": "finish_order"}
-"""The timer that a state must have, so that an order never waits for ever."""
-
-BESIDE_THE_PATH = {"place", "late", "wrong_code"}
+BESIDE_THE_PATH = {"place", "remind", "late", "wrong_code"}
 """Actions of an order's events that do not change its state."""
 
-_PATH = {(t.source, t.action.replace(" ", "_")): t.target for t in TRANSITIONS}
+_PATH = {(t.source, t.action.replace(" ", "_")): t.target for t in MACHINE.transitions}
 _ACTIONS = {action for _, action in _PATH} | BESIDE_THE_PATH
 _AT_A_TIME = 500
 
@@ -153,13 +144,12 @@ def _history_faults(tx: Transaction, order_id: int, name: str, kept: str) -> Ite
     if state != kept:
         yield f"{name}: is {kept}, its events make it {state}"
         return
-    timer = TIMERS.get(state)
-    if (
-        timer
-        and not (state == "accepted" and "late" in actions)
-        and not _is_set(tx, timer, order_id)
-    ):
-        yield f"{name}: is {state} and has no timer {timer}"
+    for timeout in MACHINE.timeouts:
+        if timeout.state == state and timeout.name not in actions:  # it did not come up yet
+            timer = MACHINE.name_of(timeout.name)
+            if not _is_set(tx, timer, order_id):
+                yield f"{name}: is {state} and has no timer {timer}"
+                return
 
 
 def _is_set(tx: Transaction, kind: str, order_id: int) -> bool:

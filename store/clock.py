@@ -5,10 +5,9 @@ sort as text: `2026-11-23T04:05:06.789012Z`.
 """
 
 import random
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from itertools import count
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 _FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
@@ -35,30 +34,6 @@ def to_text(moment: datetime) -> str:
 def from_text(text: str) -> datetime:
     """The moment that `to_text` wrote."""
     return datetime.strptime(text, _FORMAT).replace(tzinfo=UTC)
-
-
-def add_working_time(start: datetime, span: timedelta, zone: ZoneInfo) -> datetime:
-    """`start` plus `span`, in which Saturdays and Sundays of `zone` do not count."""
-    moment, left = start, span
-    while True:
-        local = moment.astimezone(zone)
-        midnight = _start_of_day(local.date() + timedelta(days=1), zone)
-        if local.weekday() >= 5:
-            moment = midnight
-        elif midnight - moment >= left:
-            return moment + left
-        else:
-            left -= midnight - moment
-            moment = midnight
-
-
-def end_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """The midnight that ends `day` in `zone`, in UTC."""
-    return _start_of_day(day + timedelta(days=1), zone)
-
-
-def _start_of_day(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 class Ids:

@@ -12,8 +12,7 @@ def test_the_order_machine_is_drawn_as_it_is() -> None:
     drawn = re.findall(r"^    (\w+) --> (\w+) : ([a-z ]+) \((\w+)\)$", PAGE, re.MULTILINE)
     assert {(source, target, action, who) for source, target, action, who in drawn} == {
         (t.source.replace(" ", "_"), t.target.replace(" ", "_"), t.action, t.who)
-        for t in orders.TRANSITIONS
+        for t in orders.MACHINE.transitions
     }
     final = set(re.findall(r"^    (\w+) --> \[\*\]$", PAGE, re.MULTILINE))
-    sources = {t.source for t in orders.TRANSITIONS}
-    assert final == {state.replace(" ", "_") for state in orders.STATES if state not in sources}
+    assert final == {state.replace(" ", "_") for state in orders.MACHINE.final}

@@ -10,34 +10,34 @@ import store
 from menus.commands import orders as order_commands
 from menus.notices import NOTICES, REFUSALS
 from menus.wording import placeholders, translate
-from store.orders import describe
+from store.orders import MACHINE, describe
 from tests.support import widest
 from tests.support.widest import marked
 
 
-def calls(*names: str) -> Iterator[tuple[ast.Call, list[str]]]:
-    """The calls of these functions in the store, with the strings that each names."""
-    for path in sorted(Path(store.__path__[0]).glob("*.py")):
+def calls(name: str) -> Iterator[ast.Call]:
+    """The calls in the store of functions with this name."""
+    for path in sorted(Path(store.__path__[0]).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
-                function = node.func
-                name = getattr(function, "attr", getattr(function, "id", ""))
-                if name in names:
-                    yield node, _strings(node.args[2 if name in ("notify", "_tell") else 0])
+                called = node.func
+                if name == getattr(called, "attr", getattr(called, "id", "")):
+                    yield node
 
 
-def _strings(node: ast.expr) -> list[str]:
+def strings(node: ast.expr) -> list[str]:
     match node:
         case ast.Constant(str(text)):
             return [text]
         case ast.IfExp():
-            return _strings(node.body) + _strings(node.orelse)
+            return strings(node.body) + strings(node.orelse)
     return []
 
 
 def test_the_refusals_are_those_of_the_store_with_the_values_that_it_gives() -> None:
     raised = set()
-    for call, reasons in calls("Refused"):
+    for call in calls("Refused"):
+        reasons = strings(call.args[0])
         assert reasons, f"a reason is named where it is raised: {ast.unparse(call)}"
         given = {keyword.arg for keyword in call.keywords}
         for reason in reasons:
@@ -47,15 +47,22 @@ def test_the_refusals_are_those_of_the_store_with_the_values_that_it_gives() -> 
 
 
 def test_the_notices_are_those_of_the_store_with_the_values_that_it_gives() -> None:
-    sent = set()
     of_an_order = set(describe(widest.order("sent")))
-    for call, notices in calls("notify", "_tell"):
-        given = {keyword.arg for keyword in call.keywords} - {"kind"}
-        given |= of_an_order if getattr(call.func, "id", "") == "_tell" else set()
-        for notice in notices:
-            sent.add(notice)
-            assert placeholders(NOTICES[notice]) <= given, ast.unparse(call)
-    assert sent == set(NOTICES)
+    given = {
+        "order_new": of_an_order,
+        "order_sent": of_an_order | {"code"},
+        "order_rejected_why": of_an_order | {"why"},
+    }
+    for call in calls("notify"):
+        for notice in strings(call.args[2]):
+            given[notice] = {str(keyword.arg) for keyword in call.keywords}
+    tables = (MACHINE.transitions, MACHINE.timeouts)
+    for tells in (row.tells for table in tables for row in table):
+        for notice in tells.values():
+            given.setdefault(notice, of_an_order)
+    assert given.keys() == NOTICES.keys()
+    for notice, values in given.items():
+        assert placeholders(NOTICES[notice]) <= values, notice
 
 
 @pytest.mark.parametrize(("lang", "order"), [("id", "Pesanan {number}"), ("en", "Order {number}")])

@@ -24,7 +24,7 @@ from menus.screens import orders as order_screens
 from menus.wording import WIDEST, languages, placeholders
 from store import catalogue, gazetteer, questions
 from store.gazetteer import Village
-from store.orders import STATES
+from store.orders import MACHINE
 from tests.support import widest
 from tests.support.widest import marked, say, talk, values
 
@@ -151,7 +151,9 @@ def test_a_newcomer_is_welcomed_on_one_page(lang: str) -> None:
     assert len(pages(at_widest(fresh, lang), lang, say(lang, account_screens.WELCOME))) == 1
 
 
-@pytest.mark.parametrize(("state", "side", "late"), list(product(STATES, (1, 2), (False, True))))
+@pytest.mark.parametrize(
+    ("state", "side", "late"), list(product(MACHINE.states, (1, 2), (False, True)))
+)
 def test_an_order_and_all_that_can_be_done_are_seen_at_once(
     state: str, side: int, late: bool, lang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,7 +208,7 @@ def test_how_a_command_is_typed_is_one_sms(keyword: str, lang: str) -> None:
         assert width(text) <= BUDGET
 
 
-@pytest.mark.parametrize(("state", "side"), list(product(STATES, (1, 2))))
+@pytest.mark.parametrize(("state", "side"), list(product(MACHINE.states, (1, 2))))
 def test_the_details_of_an_order_are_one_sms(
     state: str, side: int, lang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,7 +220,7 @@ def test_the_details_of_an_order_are_one_sms(
 def test_lists_are_one_sms_with_one_entry_at_least(
     lang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    longest = max(STATES, key=lambda state: len(say(lang, "{state}", state=state)))
+    longest = max(MACHINE.states, key=lambda state: len(say(lang, "{state}", state=state)))
     found = [widest.order(longest)] * 12
     monkeypatch.setattr(store.orders, "of_person", lambda *_: found)
     monkeypatch.setattr(store.orders, "waiting_for", lambda *_: found)

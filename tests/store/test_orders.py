@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from settings import Settings
-from store import catalogue, limits, orders
+from store import catalogue, limits, orders, timers
 from store.clock import from_text
 from store.errors import Refused
 from store.shop import Shop
@@ -145,7 +145,7 @@ def test_what_came_to_nothing_may_be_ordered_again(
         elif end == "cancel":
             orders.cancel(tx, sri, first.number)
         else:
-            orders._expire(tx, str(first.id))
+            timers.HANDLERS["order.expire"](tx, str(first.id))
     assert order(shop, sri, rice).number != first.number
 
 

@@ -51,7 +51,7 @@ BY_PEOPLE: dict[str, Act] = {
     "receive": lambda tx, person, order: orders.receive(tx, person, order.number),
     "cancel": lambda tx, person, order: orders.cancel(tx, person, order.number),
 }
-BY_CLOCK = {"expire": "expire_order", "finish": "finish_order"}
+BY_CLOCK = {"expire": "order.expire", "finish": "order.finish"}
 
 WAY_TO = {
     "waiting": (),
@@ -109,12 +109,14 @@ def trade(tmp_path_factory: pytest.TempPathFactory) -> Trade:
 
 
 def test_the_table_in_the_code_is_the_one_above() -> None:
-    table = {(each.source, each.action, each.who): each.target for each in orders.TRANSITIONS}
+    table = {
+        (each.source, each.action, each.who): each.target for each in orders.MACHINE.transitions
+    }
     assert table == {
         (source.removesuffix(", late"), action, who): target
         for (source, action, who), target in ALLOWED.items()
     }
-    assert {source.removesuffix(", late") for source in WAY_TO} == set(orders.STATES)
+    assert {source.removesuffix(", late") for source in WAY_TO} == set(orders.MACHINE.states)
 
 
 @pytest.mark.parametrize(("state", "action", "role"), CELLS)
@@ -143,6 +145,6 @@ def test_an_order_that_somebody_else_changed_meanwhile_is_left_alone(trade: Trad
     trade.act(stale, "cancel", "buyer")
     before = market.everything(trade.shop)
     with pytest.raises(Refused, match="not_now") as refusal, trade.shop.write() as tx:
-        orders._change(tx, stale, "accept", market.BUDI)
+        orders.MACHINE.move(tx, stale, "accept", market.BUDI)
     assert refusal.value.values["state"] == "cancelled"
     assert market.everything(trade.shop) == before

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import settings as configuration
 from settings import Settings
-from store import catalogue, codes, orders, people
+from store import catalogue, codes, orders, people, timers
 from store.errors import Refused
 from store.shop import Shop, Transaction
 from tests.support import market
@@ -43,7 +43,7 @@ STEPS = st.lists(
 def step(tx: Transaction, action: str, order_id: int, sides: dict[str, people.Person]) -> None:
     order = orders.by_id(tx, order_id)
     if action == "expire":
-        orders._expire(tx, str(order_id))
+        timers.HANDLERS["order.expire"](tx, str(order_id))
     elif action == "hand over":
         code = codes.hand_over_code(tx.settings.pepper, order_id, order.code_nonce or "")
         orders.hand_over(tx, sides["seller"], order.number, code)

@@ -197,4 +197,4 @@ TIMER_CALLS = ("timers.set_timer", "timers.cancel")
 def test_every_kind_that_is_set_has_a_handler() -> None:
     named = kinds_named()
     assert named <= set(timers.HANDLERS)
-    assert {"remind_seller", "expire_order", "order_late", "finish_order", "offer_draft"} <= named
+    assert {"offer_draft", "forget_sessions"} <= named

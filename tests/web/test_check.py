@@ -46,7 +46,7 @@ def busy(shop: Shop, clock: TurnableClock) -> Shop:
         act(orders.receive, sri, by_state[4].number)
     with shop.read() as tx:
         states = {row["state"] for row in tx.rows("SELECT DISTINCT state FROM orders")}
-    assert states == set(orders.STATES)
+    assert states == set(orders.MACHINE.states)
     return shop
 
 
@@ -111,7 +111,7 @@ TAMPERINGS = {
     ),
     "first event taken away": (
         ["DELETE FROM events WHERE action = 'order.place' AND subject = 'order:1001'"],
-        "order {1001}: its first event is expire, not place",
+        "order {1001}: its first event is remind, not place",
     ),
     "all events taken away": (
         ["DELETE FROM events WHERE subject = 'order:1001'"],
@@ -123,16 +123,16 @@ TAMPERINGS = {
         "order {1001}: no order has an event free",
     ),
     "waiting without timer": (
-        ["DELETE FROM timers WHERE kind = 'expire_order'"],
-        "order {waiting}: is waiting and has no timer expire_order",
+        ["DELETE FROM timers WHERE kind = 'order.expire'"],
+        "order {waiting}: is waiting and has no timer order.expire",
     ),
     "accepted without timer": (
-        ["DELETE FROM timers WHERE kind = 'order_late'"],
-        "order {on time}: is accepted and has no timer order_late",
+        ["DELETE FROM timers WHERE kind = 'order.late'"],
+        "order {on time}: is accepted and has no timer order.late",
     ),
     "handed over without timer": (
-        ["DELETE FROM timers WHERE kind = 'finish_order'"],
-        "order {handed over}: is handed over and has no timer finish_order",
+        ["DELETE FROM timers WHERE kind = 'order.finish'"],
+        "order {handed over}: is handed over and has no timer order.finish",
     ),
     "search index": (
         ["INSERT INTO listings_fts (listings_fts, rowid, title)"
@@ -230,7 +230,8 @@ def test_no_story_leaves_a_fault(story: Path, settings: Settings) -> None:
 
 
 def test_every_open_state_but_sent_has_a_timer_that_somebody_handles() -> None:
-    final = {state for state in orders.STATES} - {each.source for each in orders.TRANSITIONS}
-    assert set(check.TIMERS) == set(orders.STATES) - final - {"sent"}
-    assert set(check.TIMERS.values()) <= set(timers.HANDLERS)
-    assert set(check.RESERVING) | set(check.SELLING) <= set(orders.STATES)
+    machine = orders.MACHINE
+    timed = {timeout.state for timeout in machine.timeouts}
+    assert timed == set(machine.states) - set(machine.final) - {"sent"}
+    assert {machine.name_of(timeout.name) for timeout in machine.timeouts} <= set(timers.HANDLERS)
+    assert set(check.RESERVING) | set(check.SELLING) <= set(orders.MACHINE.states)

@@ -1,0 +1,173 @@
+"""An order as people see it: who trades what with whom, and how far it has come."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from store import codes
+from store.catalogue import Listing
+from store.clock import from_text
+from store.errors import Refused
+from store.people import Person
+from store.shop import Transaction
+
+MOST_LISTED = 40
+"""Orders that one person is shown at a time."""
+
+SAME_WITHIN = timedelta(days=1)
+"""The same listing and quantity again within this time is asked about first."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order with the names and phones of its two sides; money in rupiah."""
+
+    id: int
+    number: str
+    listing_id: int
+    listing: str
+    title: str
+    unit: str
+    quantity: int
+    price: int
+    total: int
+    state: str
+    placed_at: str
+    answer_by: str
+    promised_by: str | None
+    code_nonce: str | None
+    code_tries: int
+    buyer_id: int
+    buyer: str
+    buyer_msisdn: str
+    village: str
+    seller_id: int
+    seller: str
+    seller_msisdn: str
+
+    @property
+    def subject(self) -> str:
+        """How events name it; timers know it by its id."""
+        return f"order:{self.id}"
+
+
+_SELECT = """
+SELECT orders.id, orders.number, orders.listing_id, listings.number AS listing, orders.title,
+       orders.unit, orders.quantity, orders.price, orders.total, orders.state, orders.placed_at,
+       orders.answer_by, orders.promised_by, orders.code_nonce, orders.code_tries,
+       orders.buyer_id, buyers.name AS buyer, buyers.msisdn AS buyer_msisdn,
+       villages.name AS village,
+       orders.seller_id, sellers.name AS seller, sellers.msisdn AS seller_msisdn
+FROM orders
+JOIN listings ON listings.id = orders.listing_id
+JOIN people AS buyers ON buyers.id = orders.buyer_id
+JOIN villages ON villages.code = buyers.village_code
+JOIN people AS sellers ON sellers.id = orders.seller_id
+"""
+
+
+def by_id(tx: Transaction, order_id: int) -> Order:
+    """The order of this id, which must exist."""
+    row = tx.row(_SELECT + "WHERE orders.id = ?", (order_id,))
+    if row is None:
+        raise LookupError(f"no order {order_id}")
+    return Order(**row)
+
+
+def find(tx: Transaction, person: Person, number: str, *, role: str | None = None) -> Order:
+    """A person's own order, as "buyer", as "seller", or either.
+
+    Raises Refused("no_order"): somebody else's order is told no differently from one that is not.
+    """
+    row = tx.row(_SELECT + "WHERE orders.number = ?", (number,))
+    order = Order(**row) if row else None
+    mine = order and {"buyer": order.buyer_id, "seller": order.seller_id}
+    if not order or not mine or person.id not in ([mine[role]] if role else mine.values()):
+        raise Refused("no_order", number=number)
+    return order
+
+
+def of_person(tx: Transaction, person: Person) -> list[Order]:
+    """A person's orders on both sides, newest first, at most MOST_LISTED."""
+    rows = tx.rows(
+        _SELECT + "WHERE orders.id IN (SELECT id FROM ("
+        "   SELECT id FROM orders WHERE buyer_id = :me ORDER BY id DESC LIMIT :most) AS bought)"
+        " OR orders.id IN (SELECT id FROM ("
+        "   SELECT id FROM orders WHERE seller_id = :me ORDER BY id DESC LIMIT :most) AS sold)"
+        " ORDER BY orders.id DESC LIMIT :most",
+        {"me": person.id, "most": MOST_LISTED},
+    )
+    return [Order(**row) for row in rows]
+
+
+def waiting_for(tx: Transaction, seller: Person) -> list[Order]:
+    """The orders that wait for this seller's answer, oldest first, at most MOST_LISTED."""
+    rows = tx.rows(
+        _SELECT + "WHERE orders.seller_id = ? AND orders.state = 'waiting'"
+        " ORDER BY orders.id LIMIT ?",
+        (seller.id, MOST_LISTED),
+    )
+    return [Order(**row) for row in rows]
+
+
+def last_bought(tx: Transaction, buyer: Person) -> Order | None:
+    """The buyer's latest order whose listing still has as many."""
+    row = tx.row(
+        _SELECT + "WHERE orders.buyer_id = ? AND listings.stock >= orders.quantity"
+        " AND orders.state NOT IN ('rejected', 'expired')"
+        " ORDER BY orders.id DESC LIMIT 1",
+        (buyer.id,),
+    )
+    return Order(**row) if row else None
+
+
+def same_lately(tx: Transaction, buyer: Person, listing: Listing, quantity: int) -> Order | None:
+    """The buyer's order of the same within a day, unless it came to nothing."""
+    row = tx.row(
+        _SELECT + "WHERE orders.buyer_id = :buyer AND orders.listing_id = :listing"
+        " AND orders.quantity = :quantity AND orders.placed_at > :since"
+        " AND orders.state NOT IN ('rejected', 'expired', 'cancelled')"
+        " ORDER BY orders.id DESC LIMIT 1",
+        {
+            "buyer": buyer.id,
+            "listing": listing.id,
+            "quantity": quantity,
+            "since": tx.later(-SAME_WITHIN),
+        },
+    )
+    return Order(**row) if row else None
+
+
+def last_moment(order: Order) -> datetime | None:
+    """The last moment of the promised time: a promise for today ends at midnight, not tomorrow."""
+    return from_text(order.promised_by) - timedelta(microseconds=1) if order.promised_by else None
+
+
+def is_late(tx: Transaction, order: Order) -> bool:
+    """Whether the promised time has passed without the goods being sent."""
+    return order.state == "accepted" and (order.promised_by or "") <= tx.moment
+
+
+def code_for(order: Order, person: Person) -> str | None:
+    """The placeholder of the hand-over code, for its buyer only, while it is of use."""
+    if order.state == "sent" and order.code_nonce and person.id == order.buyer_id:
+        return codes.placeholder(order.id, order.code_nonce)
+    return None
+
+
+def describe(order: Order) -> dict[str, Any]:
+    """The order as the values of a sentence."""
+    return {
+        "number": order.number,
+        "quantity": order.quantity,
+        "unit": order.unit,
+        "title": order.title,
+        "total": order.total,
+        "state": order.state,
+        "buyer": order.buyer,
+        "buyer_phone": order.buyer_msisdn,
+        "seller": order.seller,
+        "seller_phone": order.seller_msisdn,
+        "village": order.village,
+        "day": last_moment(order),
+    }
