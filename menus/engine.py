@@ -6,7 +6,6 @@ that sold out meanwhile never turns `2` into something else; a wrong key loses n
 that a phone or a provider sends raises.
 """
 
-import hashlib
 import logging
 import re
 from dataclasses import dataclass, replace
@@ -65,12 +64,12 @@ def answer(shop: Shop, wording: Wording, hop: Hop) -> str:
 def _answer(shop: Shop, wording: Wording, hop: Hop) -> str:
     """Plays the hop on a view of the shop, so that writers wait for its outcome only, unless it
     changes more than the session. Raises Overtaken, Unavailable."""
-    key, played = _hop_key(hop.text), None
+    played = None
     with shop.read() as tx:
         talk, seen = Talk(tx, wording, hop.msisdn), _session(tx, hop)
         if seen.version and seen.msisdn != hop.msisdn:
             return _closed(talk)
-        stored = sessions.reply_to(tx, hop.provider, hop.session_id, key)
+        stored = sessions.reply_to(tx, hop.provider, hop.session_id, hop.text)
         if stored is not None:
             return stored
         durable = bool(seen.frames) and SCREENS[seen.frames[-1]["screen"]].durable
@@ -86,27 +85,28 @@ def _answer(shop: Shop, wording: Wording, hop: Hop) -> str:
                 raise sessions.Overtaken
             played = _play(Talk(tx, wording, hop.msisdn), hop, session)
         session, reply = played
-        sessions.save(tx, session, key, reply)
+        sessions.save(tx, session, hop.text, reply)
     return reply
 
 
 def _session(tx: Transaction, hop: Hop) -> Session:
     """The session as its last hop left it; version 0 before its first."""
     found = sessions.find(tx, hop.provider, hop.session_id)
-    return found or Session(hop.provider, hop.session_id, hop.msisdn, hop.text, 0, [], False)
+    return found or Session(hop.provider, hop.session_id, hop.msisdn)
 
 
 def _play(talk: Talk, hop: Hop, session: Session) -> tuple[Session, str]:
     """The session after the hop, and the reply."""
     conversation = _Conversation(talk, session.frames)
+    typed = session.typed_since(talk.tx, hop.text)
     if session.version == 0:
         reply = conversation.dial(_extension(talk.tx.settings.service_code, hop))
+        session = session.after(talk.tx, hop.text)
     elif session.ended:
         reply = _closed(talk)
-    elif hop.text.startswith(f"{session.text}*") or (hop.text and not session.text):
-        typed = hop.text[len(session.text) + 1 if session.text else 0 :]
+    elif typed is not None:
         reply = conversation.answer(typed)
-        session = replace(session, text=hop.text)
+        session = session.after(talk.tx, hop.text)
     else:
         reply = conversation.show()  # a hop that we never saw comes late: nothing to do for it
     ended = session.ended or reply.startswith("END")
@@ -115,10 +115,6 @@ def _play(talk: Talk, hop: Hop, session: Session) -> tuple[Session, str]:
 
 def _closed(talk: Talk) -> str:
     return f"END {talk.say(_CLOSED, service_code=talk.tx.settings.service_code)}"
-
-
-def _hop_key(text: str) -> str:
-    return text if len(text) <= 182 else f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
 def _extension(service_code: str, hop: Hop) -> tuple[str, int] | None:

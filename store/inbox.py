@@ -1,11 +1,14 @@
-"""SMS that came in: kept before the provider is told so, answered exactly once."""
+"""SMS that came in: kept before the provider is told so, answered exactly once.
+
+Until then the text is sealed; from then on it is kept as its answer says, without its secrets.
+"""
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from store import limits
+from store import limits, sealing
 from store.errors import Unavailable
 from store.shop import Shop, Transaction
 
@@ -25,7 +28,8 @@ class Received:
     text: str
 
 
-Answer = Callable[[Transaction, Received], None]
+Answer = Callable[[Transaction, Received], str]
+"""Answers a message, and returns its text as it may be kept."""
 
 
 def keep(tx: Transaction, received: Received) -> bool:
@@ -40,7 +44,7 @@ def keep(tx: Transaction, received: Received) -> bool:
             "provider": received.provider,
             "external_id": received.external_id,
             "msisdn": received.msisdn,
-            "text": received.text[: limits.SMS_TEXT],
+            "text": sealing.seal(tx.settings.pepper, received.text[: limits.SMS_TEXT]),
             "now": tx.moment,
         },
     )
@@ -73,10 +77,11 @@ def answer_next(shop: Shop, answer: Answer, apologise: Answer) -> bool:
                 return False
             message_id, attempts = row.pop("id"), row.pop("attempts")
             given_up = attempts >= MOST_ATTEMPTS
-            (apologise if given_up else answer)(tx, Received(**row))
+            row["text"] = sealing.unseal(tx.settings.pepper, row["text"])
+            kept = (apologise if given_up else answer)(tx, Received(**row))
             tx.execute(
-                "UPDATE inbox SET state = ?, attempts = attempts + 1 WHERE id = ?",
-                ("failed" if given_up else "answered", message_id),
+                "UPDATE inbox SET state = ?, text = ?, attempts = attempts + 1 WHERE id = ?",
+                ("failed" if given_up else "answered", kept, message_id),
             )
     except Unavailable:
         raise  # no fault of this message: it is tried again as soon as the database is back

@@ -144,7 +144,8 @@ def messages(db: Database) -> None:
             provider TEXT NOT NULL,
             session_id TEXT NOT NULL,
             msisdn TEXT NOT NULL,
-            text TEXT NOT NULL,
+            length INTEGER NOT NULL,
+            mark TEXT NOT NULL,
             version INTEGER NOT NULL,
             frames TEXT NOT NULL,
             seen_at TEXT NOT NULL,
@@ -155,9 +156,9 @@ def messages(db: Database) -> None:
         """CREATE TABLE hops (
             provider TEXT NOT NULL,
             session_id TEXT NOT NULL,
-            text TEXT NOT NULL,
+            mark TEXT NOT NULL,
             reply TEXT NOT NULL,
-            PRIMARY KEY (provider, session_id, text),
+            PRIMARY KEY (provider, session_id, mark),
             FOREIGN KEY (provider, session_id) REFERENCES sessions (provider, session_id)
                 ON DELETE CASCADE
         ) STRICT, WITHOUT ROWID""",

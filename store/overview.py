@@ -42,8 +42,9 @@ FROM outbox
 """
 
 _IN = """
-SELECT id, received_at AS at, 'in' AS way, msisdn, text, state, attempts, provider,
-       external_id, NULL AS reason
+SELECT id, received_at AS at, 'in' AS way, msisdn,
+       CASE WHEN state = 'new' THEN '(sealed until it is answered)' ELSE text END AS text,
+       state, attempts, provider, external_id, NULL AS reason
 FROM inbox
 """
 

@@ -1,14 +1,15 @@
 """USSD sessions: where each one is, and every reply it was given.
 
 A hop is known by its session and its whole text. Its reply is stored in the transaction of its
-effect, so that a repeated hop is answered with the same reply and has no second effect.
+effect, so that a repeated hop is answered with the same reply and has no second effect. The text
+may hold a PIN or a code, so it is not kept: its fingerprint is enough to know it again.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from store import timers
+from store import sealing, timers
 from store.shop import Transaction
 
 
@@ -16,24 +17,43 @@ from store.shop import Transaction
 class Session:
     """A session after its latest hop.
 
-    `text` is all that was typed so far, `frames` the screens from home to the present one with
-    their data, `version` grows with each hop.
+    `length` and `mark` are the characters and the fingerprint of all that was typed so far,
+    `frames` the screens from home to the present one with their data; `version` grows with each
+    hop and is 0 before the first.
     """
 
     provider: str
     session_id: str
     msisdn: str
-    text: str
-    version: int
-    frames: list[dict[str, Any]]
-    ended: bool
+    length: int = 0
+    mark: str = ""
+    version: int = 0
+    frames: list[dict[str, Any]] = field(default_factory=list)
+    ended: bool = False
+
+    def after(self, tx: Transaction, text: str) -> "Session":
+        """The session once all this was typed."""
+        return replace(self, length=len(text), mark=_mark(tx, text))
+
+    def typed_since(self, tx: Transaction, text: str) -> str | None:
+        """What a hop adds to the last one; None when it does not go on from there."""
+        if not self.length:
+            return text or None
+        goes_on = text[self.length : self.length + 1] == "*"
+        if not goes_on or _mark(tx, text[: self.length]) != self.mark:
+            return None
+        return text[self.length + 1 :]
+
+
+def _mark(tx: Transaction, text: str) -> str:
+    return sealing.fingerprint(tx.settings.pepper, text)
 
 
 def reply_to(tx: Transaction, provider: str, session_id: str, text: str) -> str | None:
     """The reply that this hop was given, if it came before."""
     reply = tx.value(
-        "SELECT reply FROM hops WHERE provider = ? AND session_id = ? AND text = ?",
-        (provider, session_id, text),
+        "SELECT reply FROM hops WHERE provider = ? AND session_id = ? AND mark = ?",
+        (provider, session_id, _mark(tx, text)),
     )
     return None if reply is None else str(reply)
 
@@ -41,7 +61,7 @@ def reply_to(tx: Transaction, provider: str, session_id: str, text: str) -> str 
 def find(tx: Transaction, provider: str, session_id: str) -> Session | None:
     """The session, if any hop of it came before."""
     row = tx.row(
-        "SELECT provider, session_id, msisdn, text, version, frames, ended FROM sessions"
+        "SELECT provider, session_id, msisdn, length, mark, version, frames, ended FROM sessions"
         " WHERE provider = ? AND session_id = ?",
         (provider, session_id),
     )
@@ -63,33 +83,34 @@ def save(tx: Transaction, session: Session, hop_text: str, reply: str) -> None:
         "provider": session.provider,
         "session_id": session.session_id,
         "msisdn": session.msisdn,
-        "text": session.text,
+        "length": session.length,
+        "mark": session.mark,
         "version": session.version,
         "frames": json.dumps(session.frames, ensure_ascii=False),
         "now": tx.moment,
         "ended": int(session.ended),
-        "hop": hop_text,
+        "hop": _mark(tx, hop_text),
         "reply": reply,
     }
     if session.version == 0:
         changed = tx.execute(
             "INSERT INTO sessions"
-            " (provider, session_id, msisdn, text, version, frames, seen_at, ended)"
-            " VALUES (:provider, :session_id, :msisdn, :text, 1, :frames, :now, :ended)"
+            " (provider, session_id, msisdn, length, mark, version, frames, seen_at, ended)"
+            " VALUES (:provider, :session_id, :msisdn, :length, :mark, 1, :frames, :now, :ended)"
             " ON CONFLICT (provider, session_id) DO NOTHING",
             values,
         )
     else:
         changed = tx.execute(
-            "UPDATE sessions SET text = :text, version = version + 1, frames = :frames,"
-            " seen_at = :now, ended = :ended"
+            "UPDATE sessions SET length = :length, mark = :mark, version = version + 1,"
+            " frames = :frames, seen_at = :now, ended = :ended"
             " WHERE provider = :provider AND session_id = :session_id AND version = :version",
             values,
         )
     if not changed:
         raise Overtaken
     tx.execute(
-        "INSERT INTO hops (provider, session_id, text, reply)"
+        "INSERT INTO hops (provider, session_id, mark, reply)"
         " VALUES (:provider, :session_id, :hop, :reply)",
         values,
     )

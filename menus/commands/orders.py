@@ -19,6 +19,9 @@ ACCEPTED = N_(
     "Pesanan {number} jadi. Pembeli {buyer} {buyer_phone}. Saat berangkat SMS KIRIM {number}"
     " (tanpa balasan), saat serah SMS SERAH {number} kode"
 )
+NO_SUCH_ORDER = N_(
+    "Maaf, nomor pesanannya tidak ditemukan. Mohon ketik SERAH, nomor pesanan, lalu kode."
+)
 SENT_BEFORE = N_("Pesanan {number} sudah dikirim. Saat serah ketik SERAH {number} kode")
 NOTHING_WAITS = N_("Tidak ada yang menunggu jawaban Bpk/Ibu. Untuk melihat pesanan ketik CEK")
 WAITING_ORDER = N_("Pesanan {number}: {word} {number}")
@@ -185,14 +188,22 @@ def send(talk: Talk, command: Command) -> str | None:
 
 
 @command(
-    "SERAH", N_("Saat serah ketik SERAH nomor kode, misalnya SERAH 10013 58213"), about_orders=True
+    "SERAH",
+    N_("Saat serah ketik SERAH nomor kode, misalnya SERAH 10013 58213"),
+    about_orders=True,
+    secret=1,
 )
 def hand_over(talk: Talk, command: Command) -> str:
     """`SERAH 10013 58213` with the code that the buyer gave for the goods."""
     typed = code("".join(command.args[1:]))
     if typed is None:
         raise Usage
-    order = orders.hand_over(talk.tx, talk.registered, number(command), typed)
+    try:
+        order = orders.hand_over(talk.tx, talk.registered, number(command), typed)
+    except Refused as refused:
+        if refused.reason == "no_order":
+            raise Usage(NO_SUCH_ORDER) from None  # what stands for the number may be the code
+        raise
     return talk.say(HANDED_OVER, **orders.describe(order))
 
 

@@ -12,7 +12,11 @@ Handle = Callable[[Talk, Command], str | None]
 
 
 class Usage(Exception):
-    """The command lacks something: the person is told how it is typed."""
+    """The command lacks something: the person is told how it is typed, or `how` instead."""
+
+    def __init__(self, how: str = "") -> None:
+        super().__init__(how)
+        self.how = how
 
 
 @dataclass(frozen=True)
@@ -20,13 +24,14 @@ class Handler:
     """How a keyword is answered.
 
     `how` is the SMS that tells people the form, with an example. `about_orders`: its answers leave
-    even when the day's budget is used up.
+    even when the day's budget is used up. `secret`: the first field that is a code or a PIN.
     """
 
     handle: Handle
     how: str
     registered: bool
     about_orders: bool
+    secret: int | None
 
 
 HANDLERS: dict[str, Handler] = {}
@@ -38,7 +43,12 @@ NOT_REGISTERED = N_(
 
 
 def command(
-    keyword: str, how: str, *, registered: bool = True, about_orders: bool = False
+    keyword: str,
+    how: str,
+    *,
+    registered: bool = True,
+    about_orders: bool = False,
+    secret: int | None = None,
 ) -> Callable[[Handle], Handle]:
     """Marks the function that answers `keyword`.
 
@@ -47,7 +57,7 @@ def command(
     """
 
     def register(handle: Handle) -> Handle:
-        HANDLERS[keyword] = Handler(handle, how, registered, about_orders)
+        HANDLERS[keyword] = Handler(handle, how, registered, about_orders, secret)
         return handle
 
     return register

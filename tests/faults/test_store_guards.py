@@ -96,8 +96,9 @@ def test_twin_without_either_guard_the_stock_is_negative(
 
 
 def check_one_effect(shop: Shop) -> None:
-    def answer(tx: Transaction, received: Received) -> None:
+    def answer(tx: Transaction, received: Received) -> str:
         outbox.put(tx, received.msisdn, "effect", notice="test", kind="reply")
+        return received.text
 
     def deliver() -> None:
         with shop.write() as tx:
@@ -226,7 +227,7 @@ def check_effect_and_mark_are_one(shop: Shop) -> None:
     with shop.write() as tx:
         inbox.keep(tx, Received("at", "1", SRI, f"BELI {rice.number} 2"))
 
-    def order_and_die(tx: Transaction, received: Received) -> None:
+    def order_and_die(tx: Transaction, received: Received) -> str:
         orders.place(tx, sri, catalogue.by_id(tx, rice.id), 2)
         raise MemoryError
 

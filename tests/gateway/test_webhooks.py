@@ -140,8 +140,7 @@ def test_a_body_that_can_never_be_valid(gateway: Gateway, what: str, body: str, 
 def test_content_types(gateway: Gateway, content_type: str, status: int) -> None:
     body = payloads.sms(SRI, "CARI kopi Sembalun é")
     assert gateway.post("sms", body, headers={"Content-Type": content_type})[0] == status
-    texts = gateway.rows("SELECT text FROM inbox")
-    assert texts == ([("CARI kopi Sembalun é",)] if status == 200 else [])
+    assert gateway.texts() == (["CARI kopi Sembalun é"] if status == 200 else [])
 
 
 def test_a_hop_that_is_no_form_is_refused_with_a_text(gateway: Gateway) -> None:
@@ -163,7 +162,7 @@ def test_a_large_body_with_a_wrong_token_is_not_even_read(gateway: Gateway) -> N
 
 def test_a_long_text_is_cut_and_kept(gateway: Gateway) -> None:
     assert gateway.post("sms", payloads.sms(SRI, "a" * 50_000)) == (200, "OK")
-    assert gateway.rows("SELECT LENGTH(text) FROM inbox") == [(1600,)]
+    assert gateway.texts() == ["a" * 1600]
 
 
 # Incoming SMS
@@ -199,7 +198,7 @@ def test_what_cannot_be_kept_is_not_said_to_be(
     assert NEW not in caplog.text
     assert gateway.post("sms", body) == (200, "OK")
     assert gateway.post("sms", body) == (200, "OK")
-    assert gateway.rows("SELECT text FROM inbox") == [("BANTU",)]
+    assert gateway.texts() == ["BANTU"]
 
 
 @pytest.mark.parametrize("what", ["delivery", "session", "optout"])

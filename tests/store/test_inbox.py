@@ -22,18 +22,20 @@ def keep(shop: Shop, external_id: str, text: str = "BANTU", *, provider: str = "
         return inbox.keep(tx, Received(provider, external_id, SRI, text))
 
 
-def echo(tx: Transaction, received: Received) -> None:
+def echo(tx: Transaction, received: Received) -> str:
     """An answer that sends the text back, and fails where the text asks for it."""
     outbox.put(tx, received.msisdn, received.text, notice="echo", kind="reply")
     if received.text == "broken":
         raise ZeroDivisionError
+    return received.text
 
 
-def apologise(tx: Transaction, received: Received) -> None:
+def apologise(tx: Transaction, received: Received) -> str:
     outbox.put(tx, received.msisdn, "sorry", notice="sorry", kind="reply")
+    return received.text
 
 
-def fail(tx: Transaction, received: Received) -> None:
+def fail(tx: Transaction, received: Received) -> str:
     raise ZeroDivisionError
 
 
@@ -165,14 +167,28 @@ def answer_in(settings: Settings) -> list[str]:
     """Answers until nothing waits; the texts."""
     answered: list[str] = []
 
-    def note(tx: Transaction, received: Received) -> None:
+    def note(tx: Transaction, received: Received) -> str:
         outbox.put(tx, BUDI, received.text, notice="echo", kind="reply")
         answered.append(received.text)
+        return received.text
 
     shop = Shop(settings, plain)
     while inbox.answer_next(shop, note, apologise):
         pass
     return answered
+
+
+def test_a_text_is_sealed_until_its_answer_says_what_may_be_kept(shop: Shop) -> None:
+    def texts() -> list[str]:
+        with shop.read() as tx:
+            return [row["text"] for row in tx.rows("SELECT text FROM inbox")]
+
+    keep(shop, "1", "SERAH 10019 58213")
+    (sealed,) = texts()
+    assert "SERAH" not in sealed
+    assert "58213" not in sealed
+    inbox.answer_next(shop, lambda _, received: received.text.replace("58213", "*****"), fail)
+    assert texts() == ["SERAH 10019 *****"]
 
 
 def test_no_two_threads_answer_the_same(shop: Shop) -> None:

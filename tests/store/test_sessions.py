@@ -14,7 +14,7 @@ from tests.support.clock import TurnableClock
 from tests.support.market import SRI, open_shop, run_timers
 
 FRAMES = [{"screen": "home", "data": {"query": "madu é"}, "at": 0, "shown": ["row:1"], "next": 0}]
-NEW = Session("at", "s1", SRI, "", 0, FRAMES, False)
+NEW = Session("at", "s1", SRI, frames=FRAMES)
 
 
 def save(shop: Shop, session: Session, hop: str, reply: str = "CON") -> None:
@@ -36,20 +36,39 @@ def test_a_session_is_found_as_it_was_left(shop: Shop) -> None:
     assert find(shop) is None
     save(shop, NEW, "")
     assert find(shop) == replace(NEW, version=1)
-    save(shop, replace(NEW, version=1, text="1*2", ended=True), "1*2")
-    assert find(shop) == replace(NEW, version=2, text="1*2", ended=True)
+    save(shop, replace(NEW, version=1, mark="1*2", ended=True), "1*2")
+    assert find(shop) == replace(NEW, version=2, mark="1*2", ended=True)
 
 
 def test_every_hop_keeps_its_reply(shop: Shop) -> None:
     save(shop, NEW, "", "CON home")
-    save(shop, replace(NEW, version=1, text="1"), "1", "CON one")
-    save(shop, replace(NEW, version=2, text="1*1"), "1*1", "END")
+    save(shop, replace(NEW, version=1, mark="1"), "1", "CON one")
+    save(shop, replace(NEW, version=2, mark="1*1"), "1*1", "END")
     assert [reply_to(shop, hop) for hop in ("", "1", "1*1", "2")] == [
         "CON home",
         "CON one",
         "END",
         None,
     ]
+
+
+def test_what_a_hop_adds_is_what_was_typed_since(shop: Shop) -> None:
+    with shop.read() as tx:
+        at_first = NEW.after(tx, "")
+        later = NEW.after(tx, "1*12")
+        assert [at_first.typed_since(tx, text) for text in ("", "1", "1*2")] == [None, "1", "1*2"]
+        assert later.typed_since(tx, "1*12*5") == "5"
+        assert later.typed_since(tx, "1*12*") == ""
+        assert later.typed_since(tx, "1*12**") == "*"
+        for other in ("", "1", "1*12", "1*123", "1*13*5", "2*12*5"):
+            assert later.typed_since(tx, other) is None, other
+
+
+def test_what_was_typed_is_not_kept(shop: Shop) -> None:
+    with shop.write() as tx:
+        sessions.save(tx, NEW.after(tx, "1*58213"), "1*58213", "CON")
+        rows = str(tx.rows("SELECT * FROM sessions") + tx.rows("SELECT * FROM hops"))
+    assert "58213" not in rows
 
 
 def test_a_session_is_its_providers_own(shop: Shop) -> None:
@@ -62,10 +81,10 @@ def test_a_session_is_its_providers_own(shop: Shop) -> None:
 @pytest.mark.parametrize("version", [0, 1, 3])
 def test_a_hop_that_began_before_another_ended_is_overtaken(shop: Shop, version: int) -> None:
     save(shop, NEW, "")
-    save(shop, replace(NEW, version=1, text="1"), "1")
+    save(shop, replace(NEW, version=1, mark="1"), "1")
     with pytest.raises(Overtaken):
-        save(shop, replace(NEW, version=version, text="2"), "2")
-    assert find(shop).text == "1"
+        save(shop, replace(NEW, version=version, mark="2"), "2")
+    assert find(shop).mark == "1"
     assert reply_to(shop, "2") is None
 
 
@@ -106,7 +125,7 @@ def test_old_sessions_are_forgotten_with_their_replies(shop: Shop, clock: Turnab
 def test_a_session_that_goes_on_is_kept(shop: Shop, clock: TurnableClock) -> None:
     save(shop, NEW, "")
     clock.turn(hours=23)
-    save(shop, replace(NEW, version=1, text="1"), "1")
+    save(shop, replace(NEW, version=1, mark="1"), "1")
     clock.turn(hours=23)
     begin_forgetting(shop)
     run_timers(shop)

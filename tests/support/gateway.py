@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 import settings as configuration
 from app import create_app
 from settings import Settings
+from store import sealing
 from store.shop import Shop
 from tests.support import payloads
 
@@ -39,3 +40,8 @@ class Gateway:
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         with self.shop.read() as tx:
             return [tuple(row.values()) for row in tx.rows(sql)]
+
+    def texts(self) -> list[str]:
+        """The incoming SMS that wait, as they were written."""
+        pepper = self.settings.pepper
+        return [sealing.unseal(pepper, text) for (text,) in self.rows("SELECT text FROM inbox")]

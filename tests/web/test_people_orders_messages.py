@@ -5,11 +5,13 @@ from itertools import count
 
 import pytest
 
+from menus.commands.answer import without_secrets
+from menus.commands.grammar import Keywords, parse
 from settings import Settings
 from store import inbox, orders, outbox
 from store.inbox import Received
 from store.outbox import Outcome
-from store.shop import Shop
+from store.shop import Shop, Transaction
 from tests.support import market
 from tests.support.clock import TurnableClock
 from tests.support.market import BUDI, SRI
@@ -37,8 +39,14 @@ def traded(shop: Shop, clock: TurnableClock) -> str:
 
 
 def receive(shop: Shop, msisdn: str, text: str) -> None:
+    """An SMS that came and was answered; only what is kept of it matters here."""
+
+    def answer(tx: Transaction, received: Received) -> str:
+        return without_secrets(received.text, parse(received.text, Keywords.load()), done=True)
+
     with shop.write() as tx:
         inbox.keep(tx, Received("simulator", f"id {next(IDS)}", msisdn, text))
+    assert inbox.answer_next(shop, answer, answer)
 
 
 def found(run: Run, *words: object) -> list[dict]:
@@ -190,6 +198,13 @@ def test_a_message_tells_what_became_of_it(shop: Shop, run: Run) -> None:
         "reason": "InsufficientBalance",
         "text": "Terima kasih",
     }
+
+
+def test_what_waits_to_be_answered_is_sealed(shop: Shop, run: Run) -> None:
+    with shop.write() as tx:
+        inbox.keep(tx, Received("simulator", "1", SRI, "SERAH 10019 58213"))
+    (told,) = found(run, "messages")
+    assert told["text"] == "(sealed until it is answered)"
 
 
 def test_messages_of_what_is_no_phone(run: Run) -> None:

@@ -158,7 +158,7 @@ def test_a_dropped_session_is_over_for_the_market_too(world: LocalWorld, sri: Ph
     sri.hang_up()
     assert not sri.in_session
     with world.shop.read() as tx:
-        assert tx.rows("SELECT text, ended FROM sessions") == [{"text": "1", "ended": 1}]
+        assert tx.rows("SELECT length, ended FROM sessions") == [{"length": 1, "ended": 1}]
 
 
 def test_an_unfinished_order_is_offered_at_the_next_dial(world: LocalWorld, sri: Phone) -> None:
