@@ -165,6 +165,9 @@ class Settings(BaseModel):
     draft_keep: Duration = _setting(
         timedelta(hours=24), _DURATION, "how long an unfinished order is kept"
     )
+    confirm_within: Duration = _setting(
+        timedelta(minutes=10), _DURATION, "how long an SMS that is asked back waits for its number"
+    )
     session_keep: Duration = _setting(
         timedelta(hours=24), _DURATION, "how long the replies of a session are kept for repeats"
     )

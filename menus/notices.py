@@ -49,6 +49,17 @@ NOTICES = {
         "Pesanan {number} ({quantity} {unit} {title}) dibatalkan pembeli."
         " Barangnya kembali ke stok."
     ),
+    "vouched": N_(
+        "Bpk/Ibu kini dikenal petugas KIM {agent}, dan boleh memesan sampai {cap}. Terima kasih."
+    ),
+    "reported": N_(
+        "Laporan tentang {name} {phone}: {why}. Mohon diperiksa. Untuk menghentikannya ketik BEKU"
+    ),
+    "frozen": N_(
+        "Mohon maaf, akun Bpk/Ibu dihentikan sementara: {why}. Untuk bertanya mohon hubungi petugas"
+        " KIM di desa."
+    ),
+    "thawed": N_("Akun Bpk/Ibu {name} sudah dibuka lagi. Silakan berjual beli. Terima kasih."),
     "draft_offer": N_(
         "Pesanan Bpk/Ibu belum selesai: {quantity} {unit} {title}, {total} tunai."
         " Mohon balas YA untuk memesan, TIDAK untuk batal."
@@ -66,6 +77,22 @@ REFUSALS = {
     "bad_days": N_(
         "Pesanan {number}: paling lama 30 hari. Mohon ketik misalnya YA {number} 2 untuk 2 hari."
     ),
+    "frozen": N_(
+        "Maaf, akun Bpk/Ibu sedang dihentikan. Mohon hubungi petugas KIM di desa Bpk/Ibu."
+    ),
+    "not_agent": N_("Maaf, itu hanya untuk petugas KIM. Untuk bantuan ketik BANTU"),
+    "nobody": N_("Maaf, {phone} belum terdaftar. Mohon periksa nomornya."),
+    "own_number": N_("Maaf, itu nomor Bpk/Ibu sendiri. Mohon periksa nomornya."),
+    "other_village": N_(
+        "Maaf, {name} terdaftar di desa {village}. Mohon periksa desanya, lalu ulangi."
+    ),
+    "is_frozen": N_("Akun {name} sudah dihentikan. Mohon hubungi kantor."),
+    "not_frozen": N_("Akun {name} tidak dihentikan."),
+    "no_reason": N_("Mohon tulis alasannya, misalnya: barang tidak dikirim."),
+    "too_many_reports": N_("Laporan Bpk/Ibu hari ini sudah kami terima. Mohon lanjutkan besok."),
+    "asked_too_often": N_("Maaf, terlalu sering. Mohon tunggu 1 jam, lalu ulangi."),
+    "wrong_number": N_("Nomor itu tidak cocok, sisa {left} kali. Mohon periksa SMS terakhir kami."),
+    "no_numbers": N_("Nomornya tidak cocok, jadi dibatalkan. Mohon ulangi dari awal."),
     "no_listing": N_(
         "Maaf, barang nomor {listing} tidak ada. Mohon periksa nomornya, atau cari lagi."
     ),

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from store import gsm7, limits, numbers
+from store import gsm7, limits, numbers, people
 from store.errors import Refused
 from store.people import Person
 from store.shop import Transaction
@@ -213,6 +213,7 @@ def sell(
     category: str | None = None,
 ) -> Listing:
     """Puts something up for sale. Raises Refused("bad_title" | "bad_price" | "bad_stock" | …)."""
+    people.must_trade(seller)
     kept, kept_unit = clean_title(title), clean_unit(unit)
     if kept is None:
         raise Refused("bad_title")

@@ -1,7 +1,8 @@
-"""Secrets that a person is shown: hand-over codes, and how they stay out of memory that lasts.
+"""Secrets that a person is shown: one-time codes, and how they stay out of memory that lasts.
 
-A code is computed from the pepper, which the database does not have, and a random number of the
-order, so the database holds neither the code nor a hash that five digits could be guessed from.
+A code is computed from the pepper, which the database does not have, and a random number that is
+kept with what it is for (an order's hand-over, an SMS that is asked back), so the database holds
+neither the code nor a hash that five digits could be guessed from.
 Texts that are kept carry a placeholder; `reveal` puts the digits in at the moment of showing.
 """
 
@@ -12,24 +13,33 @@ import re
 
 from stdnum import damm
 
-_PLACEHOLDER = re.compile("\x02([0-9]+):([0-9a-f]+)\x03")
+HAND_OVER, CONFIRM = "hand-over", "confirm"
+"""What codes are for."""
+
+_PLACEHOLDER = re.compile("\x02([a-z-]+):([0-9]+):([0-9a-f]+)\x03")
 
 
 def new_nonce(chance: random.Random) -> str:
-    """A random number that makes the next code of an order unlike its last."""
+    """A random number that makes the next code unlike the last."""
     return f"{chance.getrandbits(64):016x}"
 
 
-def hand_over_code(pepper: str | None, order_id: int, nonce: str) -> str:
-    """4 digits that only this order's buyer is shown, and a check digit.
+def one_time_code(pepper: str | None, purpose: str, subject: int, nonce: str) -> str:
+    """4 digits that only the person it is for is shown, and a check digit.
 
-    Raises RuntimeError without a pepper: anybody with the database could compute such codes.
+    `subject` says which of the things with this purpose. Raises RuntimeError without a pepper:
+    anybody with the database could compute such codes.
     """
     if not pepper:
-        raise RuntimeError("hand-over codes need PASAR_PEPPER; settings.load() makes one")
-    mac = hmac.new(pepper.encode(), f"hand-over:{order_id}:{nonce}".encode(), hashlib.sha256)
+        raise RuntimeError("one-time codes need PASAR_PEPPER; settings.load() makes one")
+    mac = hmac.new(pepper.encode(), f"{purpose}:{subject}:{nonce}".encode(), hashlib.sha256)
     digits = f"{int.from_bytes(mac.digest()) % 10_000:04d}"
     return digits + str(damm.calc_check_digit(digits))
+
+
+def hand_over_code(pepper: str | None, order_id: int, nonce: str) -> str:
+    """The code that an order's buyer gives for the goods."""
+    return one_time_code(pepper, HAND_OVER, order_id, nonce)
 
 
 def well_formed(code: str) -> bool:
@@ -37,9 +47,9 @@ def well_formed(code: str) -> bool:
     return len(code) == 5 and code.isascii() and code.isdigit() and damm.is_valid(code)
 
 
-def placeholder(order_id: int, nonce: str) -> str:
+def placeholder(subject: int, nonce: str, purpose: str = HAND_OVER) -> str:
     """Stands for the code in a text that is kept."""
-    return f"\x02{order_id}:{nonce}\x03"
+    return f"\x02{purpose}:{subject}:{nonce}\x03"
 
 
 def has_secret(text: str) -> bool:
@@ -49,7 +59,11 @@ def has_secret(text: str) -> bool:
 
 def reveal(text: str, pepper: str | None) -> str:
     """The text as its reader sees it, with the codes in. Raises RuntimeError as they do."""
-    return _PLACEHOLDER.sub(lambda match: hand_over_code(pepper, int(match[1]), match[2]), text)
+
+    def digits(match: re.Match[str]) -> str:
+        return one_time_code(pepper, match[1], int(match[2]), match[3])
+
+    return _PLACEHOLDER.sub(digits, text)
 
 
 def masked(text: str) -> str:

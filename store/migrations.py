@@ -244,3 +244,38 @@ def messages(db: Database) -> None:
         "CREATE INDEX timers_due ON timers (due_at)",
     ):
         db.execute(statement)
+
+
+@migrations()
+def trust(db: Database) -> None:
+    """Agents, fraud reports, frozen people, and commands that wait to be confirmed."""
+    for statement in (
+        "ALTER TABLE people ADD COLUMN frozen_at TEXT",
+        "CREATE INDEX people_vouched ON people (vouched_by)",
+        f"""CREATE TABLE agents (
+            person_id INTEGER PRIMARY KEY REFERENCES people (id),
+            role TEXT NOT NULL CHECK (role IN ('agent', 'coordinator')),
+            cap INTEGER NOT NULL CHECK (cap BETWEEN 0 AND {limits.RUPIAH}),
+            appointed_at TEXT NOT NULL,
+            dismissed_at TEXT
+        ) STRICT""",
+        f"""CREATE TABLE reports_of_fraud (
+            id TEXT PRIMARY KEY,
+            at TEXT NOT NULL,
+            msisdn TEXT NOT NULL,
+            person_id INTEGER NOT NULL REFERENCES people (id),
+            why TEXT NOT NULL CHECK (length(why) <= {limits.REASON})
+        ) STRICT""",
+        "CREATE INDEX reports_of_fraud_phone ON reports_of_fraud (msisdn, at)",
+        "CREATE INDEX reports_of_fraud_person ON reports_of_fraud (person_id, at)",
+        """CREATE TABLE confirmations (
+            msisdn TEXT PRIMARY KEY,
+            number INTEGER NOT NULL,
+            keyword TEXT NOT NULL,
+            args TEXT NOT NULL,
+            nonce TEXT NOT NULL,
+            tries INTEGER NOT NULL DEFAULT 0,
+            expires_at TEXT NOT NULL
+        ) STRICT""",
+    ):
+        db.execute(statement)

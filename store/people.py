@@ -10,7 +10,7 @@ from store.shop import Transaction
 
 @dataclass(frozen=True)
 class Person:
-    """A registered person; `msisdn` is E.164."""
+    """A registered person; `msisdn` is E.164. One who is frozen trades no more, until thawed."""
 
     id: int
     msisdn: str
@@ -19,6 +19,7 @@ class Person:
     village: str
     district: str
     vouched: bool
+    frozen: bool
 
     @property
     def district_code(self) -> str:
@@ -33,7 +34,7 @@ class Person:
 
 _SELECT = """
 SELECT people.id, people.msisdn, people.name, people.village_code,
-       villages.name AS village, districts.name AS district, people.vouched_by
+       villages.name AS village, districts.name AS district, people.vouched_by, people.frozen_at
 FROM people
 JOIN villages ON villages.code = people.village_code
 JOIN districts ON districts.code = villages.district_code
@@ -43,8 +44,8 @@ JOIN districts ON districts.code = villages.district_code
 def _person(row: dict[str, Any] | None) -> Person | None:
     if row is None:
         return None
-    vouched_by = row.pop("vouched_by")
-    return Person(**row, vouched=vouched_by is not None)
+    vouched, frozen = (row.pop(name) is not None for name in ("vouched_by", "frozen_at"))
+    return Person(**row, vouched=vouched, frozen=frozen)
 
 
 def of_phone(tx: Transaction, msisdn: str) -> Person | None:
@@ -58,6 +59,12 @@ def by_id(tx: Transaction, person_id: int) -> Person:
     if person is None:
         raise LookupError(f"no person {person_id}")
     return person
+
+
+def must_trade(person: Person) -> None:
+    """Raises Refused("frozen") for somebody who may not trade just now."""
+    if person.frozen:
+        raise Refused("frozen")
 
 
 def clean_name(text: str) -> str | None:

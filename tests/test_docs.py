@@ -77,6 +77,8 @@ def commands(shop: Shop) -> dict[str, click.Command]:
     for name, command in app.cli.commands.items():
         if isinstance(command, click.Group):
             found |= {f"{name} {sub}": each for sub, each in command.commands.items()}
+            if command.invoke_without_command:
+                found[name] = command
         else:
             found[name] = command
     return found

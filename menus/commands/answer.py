@@ -5,15 +5,18 @@ is kept.
 """
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from menus.commands import account, buying, orders, selling  # noqa: F401 - their handlers
+from menus.commands import account, buying, orders, selling, trust  # noqa: F401 - their handlers
 from menus.commands.grammar import Command, Unknown, parse
 from menus.commands.keywords import Keywords
-from menus.commands.registry import HANDLERS, NOT_REGISTERED, Usage
+from menus.commands.registry import HANDLERS, NOT_REGISTERED, Handler, Usage
 from menus.notices import REFUSALS
 from menus.talk import Talk
 from menus.wording import N_, Wording
-from store import gsm7, outbox
+from store import confirmations, gsm7, outbox
+from store import orders as shop_orders
 from store.errors import Refused
 from store.inbox import Answer, Received
 from store.shop import Transaction
@@ -21,6 +24,7 @@ from store.shop import Transaction
 UNKNOWN = N_("Maaf, {word} belum kami pahami. Contoh: CARI beras. Untuk bantuan ketik BANTU")
 NEAREST = N_("Maaf, {word} belum kami pahami. Maksudnya {nearest}? Mohon ketik ulang.")
 NOT_YET = N_("Maaf, {keyword} belum tersedia. Untuk bantuan ketik BANTU")
+CONFIRM = N_("Bila benar, mohon balas YA {code}")
 _LONG_NUMBER = re.compile(r"\d[\d\s.-]{2,}\d")
 SORRY = N_("Maaf, SMS Bpk/Ibu belum dapat diproses. Mohon coba lagi, atau ketik BANTU")
 
@@ -32,11 +36,16 @@ def answering(wording: Wording) -> Answer:
     def answer(tx: Transaction, received: Received) -> str:
         talk = Talk(tx, wording, received.msisdn)
         read = parse(received.text, keywords)
-        text, kind, done = _reply(talk, read)
-        if text is not None:
+        typed = _one_time_number(talk, read)
+        if typed:
+            replied, kept = _confirmed(talk, typed), "*****"
+        else:
+            replied = _replied(talk, read)
+            kept = without_secrets(received.text, read, done=replied.done)
+        if replied.text is not None:
             notice = f"reply {read.keyword}" if isinstance(read, Command) else "reply"
-            outbox.put(tx, received.msisdn, text, notice=notice, kind=kind)
-        return without_secrets(received.text, read, done=done)
+            outbox.put(tx, received.msisdn, replied.text, notice=notice, kind=replied.kind)
+        return kept
 
     return answer
 
@@ -52,28 +61,76 @@ def apologising(wording: Wording) -> Answer:
     return apologise
 
 
-def _reply(talk: Talk, read: Command | Unknown) -> tuple[str | None, str, bool]:
-    """The answer, the kind of message that it is, and whether what was asked for was done."""
+@dataclass(frozen=True)
+class _Replied:
+    """An answer, or none; the kind of message it is; whether what was asked for was done."""
+
+    text: str | None
+    kind: str = "reply"
+    done: bool = False
+
+
+def _replied(talk: Talk, read: Command | Unknown) -> _Replied:
     if isinstance(read, Unknown):
         word = gsm7.to_basic(read.word).strip()
         if not word or _LONG_NUMBER.search(word):
             word = "SMS"
         if read.nearest:
-            nearest = ", ".join(read.nearest[:2])
-            return talk.say(NEAREST, word=word, nearest=nearest), "reply", False
-        return talk.say(UNKNOWN, word=word), "reply", False
+            return _Replied(talk.say(NEAREST, word=word, nearest=", ".join(read.nearest[:2])))
+        return _Replied(talk.say(UNKNOWN, word=word))
     handler = HANDLERS.get(read.keyword)
     if handler is None:
-        return talk.say(NOT_YET, keyword=read.keyword), "reply", False
-    kind = "order" if handler.about_orders else "reply"
+        return _Replied(talk.say(NOT_YET, keyword=read.keyword))
     if handler.registered and talk.person is None:
-        return talk.say(NOT_REGISTERED), "reply", False
+        return _Replied(talk.say(NOT_REGISTERED))
+    return _handled(talk, handler, lambda: _done_or_asked_back(talk, handler, read))
+
+
+def _done_or_asked_back(talk: Talk, handler: Handler, read: Command) -> str | None:
+    if handler.confirm is None:
+        return handler.handle(talk, read)
+    would = handler.confirm(talk, read)
+    number = confirmations.ask(talk.tx, talk.msisdn, read.keyword, read.args)
+    return f"{would} {talk.say(CONFIRM, code=number)}"
+
+
+def _one_time_number(talk: Talk, read: Command | Unknown) -> str | None:
+    """What was sent back, alone or behind YA, when a command of this phone waits for it."""
+    if isinstance(read, Unknown):
+        typed = read.word
+    else:
+        typed = "".join(read.args) if read.keyword == "YA" else ""
+    if not re.fullmatch("[0-9]{5}", typed) or not confirmations.waits(talk.tx, talk.msisdn):
+        return None
+    if not confirmations.is_right(talk.tx, talk.msisdn, typed) and _is_own_order(talk, typed):
+        return None
+    return typed
+
+
+def _is_own_order(talk: Talk, number: str) -> bool:
+    waiting = shop_orders.waiting_for(talk.tx, talk.person) if talk.person else []
+    return any(order.number == number for order in waiting)
+
+
+def _confirmed(talk: Talk, typed: str) -> _Replied:
+    """Does what was asked back, once its number is right."""
     try:
-        return handler.handle(talk, read), kind, True
-    except Usage as usage:
-        return talk.say(usage.how or handler.how), "reply", False
+        keyword, args = confirmations.take(talk.tx, talk.msisdn, typed)
     except Refused as refused:
-        return talk.say(REFUSALS[refused.reason], **refused.values), kind, False
+        return _Replied(talk.say(REFUSALS[refused.reason], **refused.values), "security")
+    handler, command = HANDLERS[keyword], Command(keyword, args)
+    return _handled(talk, handler, lambda: handler.handle(talk, command))
+
+
+def _handled(talk: Talk, handler: Handler, handle: Callable[[], str | None]) -> _Replied:
+    kind = "order" if handler.about_orders else "reply"
+    kind = "security" if handler.confirm else kind
+    try:
+        return _Replied(handle(), kind, done=True)
+    except Usage as usage:
+        return _Replied(talk.say(usage.how or handler.how))
+    except Refused as refused:
+        return _Replied(talk.say(REFUSALS[refused.reason], **refused.values), kind)
 
 
 def without_secrets(text: str, read: Command | Unknown, *, done: bool) -> str:

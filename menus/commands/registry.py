@@ -25,6 +25,8 @@ class Handler:
 
     `how` is the SMS that tells people the form, with an example. `about_orders`: its answers leave
     even when the day's budget is used up. `secret`: the first field that is a code or a PIN.
+    `confirm`: says what it would do; it is done once a one-time number has come back, because a
+    sender's number can be forged.
     """
 
     handle: Handle
@@ -32,6 +34,7 @@ class Handler:
     registered: bool
     about_orders: bool
     secret: int | None
+    confirm: Callable[[Talk, Command], str] | None
 
 
 HANDLERS: dict[str, Handler] = {}
@@ -49,6 +52,7 @@ def command(
     registered: bool = True,
     about_orders: bool = False,
     secret: int | None = None,
+    confirm: Callable[[Talk, Command], str] | None = None,
 ) -> Callable[[Handle], Handle]:
     """Marks the function that answers `keyword`.
 
@@ -57,7 +61,7 @@ def command(
     """
 
     def register(handle: Handle) -> Handle:
-        HANDLERS[keyword] = Handler(handle, how, registered, about_orders, secret)
+        HANDLERS[keyword] = Handler(handle, how, registered, about_orders, secret, confirm)
         return handle
 
     return register

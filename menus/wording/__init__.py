@@ -64,6 +64,7 @@ WIDEST = {
     "total": "Rp999.999.999",
     "cap": "Rp999.999.999",
     "name": "W" * limits.NAME,
+    "agent": "W" * limits.NAME,
     "buyer": "W" * limits.NAME,
     "seller": "W" * limits.NAME,
     "phone": "+999999999999999",

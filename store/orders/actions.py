@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from settings import Settings
-from store import catalogue, codes, drafts, limits, numbers
+from store import catalogue, codes, drafts, limits, numbers, people
 from store.calendar import end_of_day
 from store.catalogue import Listing
 from store.clock import to_text
@@ -17,9 +17,10 @@ from store.shop import Transaction
 def check(tx: Transaction, buyer: Person, listing: Listing, quantity: int) -> None:
     """Whether the buyer may order this.
 
-    Raises Refused("own_listing" | "bad_quantity" | "sold_out" | "short_stock" | "over_cap" |
-    "too_far").
+    Raises Refused("frozen" | "own_listing" | "bad_quantity" | "sold_out" | "short_stock" |
+    "over_cap" | "too_far").
     """
+    people.must_trade(buyer)
     if listing.seller_id == buyer.id:
         raise Refused("own_listing", listing=listing.number)
     if not 1 <= quantity <= limits.QUANTITY:
@@ -83,6 +84,7 @@ def place(
 
 def accept(tx: Transaction, seller: Person, number: str, days: int | None = None) -> Order:
     """The seller takes the order and promises it within `days` days (0: today)."""
+    people.must_trade(seller)
     order = find(tx, seller, number, role="seller")
     if days is not None and not 0 <= days <= limits.PROMISED_DAYS:
         raise Refused("bad_days", number=number)
@@ -104,6 +106,7 @@ def reject(tx: Transaction, seller: Person, number: str, why: str = "") -> Order
 
 def send(tx: Transaction, seller: Person, number: str) -> Order:
     """The goods are on their way; the buyer is shown the code to give for them."""
+    people.must_trade(seller)
     order = find(tx, seller, number, role="seller")
     nonce = codes.new_nonce(tx.chance)
     code = codes.placeholder(order.id, nonce)

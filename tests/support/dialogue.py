@@ -15,6 +15,7 @@
     Budi sends YA {order}              an SMS to the short code
     Budi receives nothing
     Sri hangs up
+    operator runs freeze +62… tipu     a command of the operator's shell, and what it prints
     later 13 hours                     the clock turns (stories that have a clock)
 
 `play` runs one against any World, so the same story is told to one process or to many.
@@ -46,6 +47,9 @@ class World(Protocol):
 
     def turn(self, span: timedelta) -> None:
         """Time passes."""
+
+    def run(self, command: str) -> str:
+        """What `flask --app app <command>` prints, done or refused."""
 
 
 @dataclass
@@ -93,6 +97,8 @@ class Player:
         if match := re.fullmatch(r"later (\d+) (minutes|hours|days)", line):
             self.world.turn(timedelta(**{match[2]: int(match[1])}))
             return ""
+        if match := re.fullmatch(r"operator runs (.+)", line):
+            return self.world.run(match[1])
         match = re.fullmatch(r"(\w+) (is|dials|types|picks|sends|receives|hangs)\b ?(.*)", line)
         assert match, "this line is no step of a dialogue"
         who, does, what = match.groups()

@@ -51,6 +51,7 @@ class Market:
         self.port = port or free_port()
         environ = {k: v for k, v in os.environ.items() if not k.startswith(("PASAR_", "MAKE"))}
         environ |= {"PASAR_DATA_DIR": str(data_dir), "PASAR_PORT": str(self.port), **settings}
+        self.environ = environ
         self.process = subprocess.Popen(
             [sys.executable, "-m", "deploy.run"],
             env=environ,
@@ -63,6 +64,14 @@ class Market:
         self._unread = queue.Queue()
         self._everybody = {}
         threading.Thread(target=self._read, daemon=True).start()
+
+    def run(self, *words):
+        """What `flask --app app …` prints, with this market's settings."""
+        command = [sys.executable, "-m", "flask", "--app", "app", *words]
+        done = subprocess.run(
+            command, env=self.environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        return done.stdout
 
     def _read(self):
         for line in self.process.stdout:

@@ -73,6 +73,7 @@ def person(person_id: int) -> Person:
         village,
         district,
         vouched=False,
+        frozen=False,
     )
 
 

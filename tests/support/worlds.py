@@ -2,6 +2,7 @@
 processes with the SDK sending to a local Africa's Talking server."""
 
 import random
+import shlex
 import threading
 import time
 import urllib.error
@@ -24,6 +25,7 @@ from tests.support import payloads
 from tests.support.at_server import AfricasTalkingServer
 from tests.support.clock import TurnableClock
 from tests.support.processes import Market
+from web import cli
 
 Answer = TypeVar("Answer")
 
@@ -94,6 +96,13 @@ class LocalWorld:
             self.work()
             left -= step
 
+    def run(self, command: str) -> str:
+        app = Flask(__name__)
+        cli.register(app, self.shop)
+        printed = app.test_cli_runner().invoke(args=shlex.split(command)).output
+        self.work()
+        return printed
+
 
 class RealWorld:
     """`make run`'s processes: web, worker and Redis, and the SDK sending to a local server."""
@@ -151,6 +160,9 @@ class RealWorld:
 
     def turn(self, span: timedelta) -> None:
         pytest.skip("real processes have no clock to turn")
+
+    def run(self, command: str) -> str:
+        return self.market.run(*shlex.split(command))
 
     def close(self) -> None:
         """Stops everything."""

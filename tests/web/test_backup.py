@@ -272,7 +272,7 @@ def test_an_older_schema_is_restored_and_told(shop: Shop, run, file: Path) -> No
     result = run("db", "restore", file)
     assert result.exit_code == 0
     assert "run `flask --app app db migrate`" in result.output
-    assert shop.migrate() == ["messages"]
+    assert shop.migrate()[0] == "messages"
 
 
 def test_a_database_that_cannot_be_read_is_replaced_without_force(

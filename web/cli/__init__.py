@@ -1,9 +1,9 @@
-"""The operator's shell: `flask --app app db|demo|phone|people|orders|messages …`."""
+"""The operator's shell: the commands and command groups of `flask --app app …`."""
 
 from flask import Flask
 
 from store.shop import Shop
-from web.cli import db, demo, messages, orders, people, phone_terminal
+from web.cli import db, demo, messages, orders, people, phone_terminal, trust
 
 
 def register(app: Flask, shop: Shop) -> None:
@@ -15,5 +15,8 @@ def register(app: Flask, shop: Shop) -> None:
         people.command,
         orders.command,
         messages.command,
+        trust.agents_group,
+        trust.freeze_command,
+        trust.thaw_command,
     ):
         app.cli.add_command(make(shop))

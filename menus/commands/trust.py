@@ -1,0 +1,98 @@
+"""LAPOR, and what agents do: VER, BEKU."""
+
+from menus.commands.grammar import Command
+from menus.commands.registry import Usage, command
+from menus.talk import Talk
+from menus.wording import N_
+from store import agents, gazetteer, people, phones, trust
+from store.errors import Refused
+from store.gazetteer import Village
+
+REPORTED = N_("Terima kasih. Laporan tentang {name} kami teruskan ke petugas KIM.")
+VOUCH = N_("Kenalkan {name}, {phone}, desa {village}?")
+VOUCHED = N_("{name} dari {village} kini dikenal. Terima kasih, Bpk/Ibu.")
+FREEZE = N_("Hentikan akun {name}, {phone}: {why}?")
+FROZEN = N_("Akun {name} dihentikan. Untuk membukanya mohon hubungi kantor.")
+NO_VILLAGE = N_("Maaf, desa itu tidak ditemukan. Mohon ketik VER nomor-hp desa kecamatan")
+
+
+def _phone(talk: Talk, command: Command) -> tuple[str, tuple[str, ...]]:
+    """The number that comes first, whole or in groups of digits, and the fields behind it."""
+    for end in range(len(command.args), 0, -1):
+        number = phones.parse_phone(" ".join(command.args[:end]), talk.tx.settings.region)
+        if number:
+            return number, command.args[end:]
+    raise Usage
+
+
+def _somebody(talk: Talk, msisdn: str) -> people.Person:
+    person = people.of_phone(talk.tx, msisdn)
+    if person is None:
+        raise Refused("nobody", phone=msisdn)
+    return person
+
+
+def _reason(rest: tuple[str, ...]) -> str:
+    if not any(map(str.isalpha, "".join(rest))):
+        raise Usage
+    return " ".join(rest)
+
+
+def _village(talk: Talk, rest: tuple[str, ...]) -> Village:
+    if not rest:
+        raise Usage
+    found = gazetteer.load().named(" ".join(rest))
+    if len(found) != 1:
+        raise Usage(NO_VILLAGE)
+    return found[0]
+
+
+@command(
+    "LAPOR",
+    N_("Untuk melaporkan penipuan ketik LAPOR nomor-hp alasan, misalnya LAPOR 081234567890 tipu"),
+)
+def report(talk: Talk, command: Command) -> str:
+    """`LAPOR 0812… barang tidak dikirim`: the agent who vouched for that person is told."""
+    msisdn, rest = _phone(talk, command)
+    person = trust.report(talk.tx, talk.msisdn, msisdn, _reason(rest))
+    return talk.say(REPORTED, name=person.name)
+
+
+def ask_to_vouch(talk: Talk, command: Command) -> str:
+    """What VER would do."""
+    agents.required(talk.tx, talk.registered)
+    msisdn, rest = _phone(talk, command)
+    village, person = _village(talk, rest), _somebody(talk, msisdn)
+    return talk.say(VOUCH, name=person.name, phone=msisdn, village=village.name)
+
+
+@command(
+    "VER",
+    N_("Untuk mengenalkan warga ketik VER nomor-hp desa, misalnya VER 081234567890 Sukarara"),
+    confirm=ask_to_vouch,
+)
+def vouch(talk: Talk, command: Command) -> str:
+    """`VER 0812… Sukarara`: the agent has met that person face to face."""
+    msisdn, rest = _phone(talk, command)
+    person = trust.vouch(talk.tx, talk.registered, msisdn, _village(talk, rest).code)
+    return talk.say(VOUCHED, name=person.name, village=person.village)
+
+
+def ask_to_freeze(talk: Talk, command: Command) -> str:
+    """What BEKU would do."""
+    agents.required(talk.tx, talk.registered)
+    msisdn, rest = _phone(talk, command)
+    person, why = _somebody(talk, msisdn), _reason(rest)
+    return talk.say(FREEZE, name=person.name, phone=msisdn, why=why)
+
+
+@command(
+    "BEKU",
+    N_("Untuk menghentikan akun ketik BEKU nomor-hp alasan, misalnya BEKU 081234567890 tipu"),
+    confirm=ask_to_freeze,
+)
+def freeze(talk: Talk, command: Command) -> str:
+    """`BEKU 0812… menipu pembeli`: that person trades no more."""
+    msisdn, rest = _phone(talk, command)
+    person = trust.freeze(talk.tx, talk.registered, msisdn, _reason(rest))
+    return talk.say(FROZEN, name=person.name)

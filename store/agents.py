@@ -1,0 +1,89 @@
+"""Agents of the village information groups (KIM), and the coordinators they answer to.
+
+An operator appoints them. What an agent may do is asked here, at the moment of doing it, so that
+somebody who was dismissed a minute ago may not.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from store import limits, people
+from store.database import Rows
+from store.errors import Refused
+from store.people import Person
+from store.shop import Transaction
+
+Role = Literal["agent", "coordinator"]
+ROLES: tuple[Role, ...] = ("agent", "coordinator")
+
+
+@dataclass(frozen=True)
+class Agent:
+    """A person with a role; `cap` is the rupiah that they may hold for others."""
+
+    person: Person
+    role: Role
+    cap: int
+
+
+def appoint(tx: Transaction, actor: str, person: Person, role: Role, cap: int) -> Agent:
+    """Gives a person a role, or another one. Raises Refused("bad_price") for a cap out of range."""
+    if not 0 <= cap <= limits.RUPIAH:
+        raise Refused("bad_price")
+    tx.execute(
+        "INSERT INTO agents (person_id, role, cap, appointed_at)"
+        " VALUES (:person, :role, :cap, :now)"
+        " ON CONFLICT (person_id) DO UPDATE SET role = excluded.role, cap = excluded.cap,"
+        " appointed_at = excluded.appointed_at, dismissed_at = NULL",
+        {"person": person.id, "role": role, "cap": cap, "now": tx.moment},
+    )
+    tx.event(actor, "agent.appointed", f"person:{person.id}", role=role, cap=cap)
+    return Agent(person, role, cap)
+
+
+def dismiss(tx: Transaction, actor: str, person: Person, why: str) -> bool:
+    """Takes the role away; False when there was none."""
+    dismissed = tx.execute(
+        "UPDATE agents SET dismissed_at = ? WHERE person_id = ? AND dismissed_at IS NULL",
+        (tx.moment, person.id),
+    )
+    if dismissed:
+        tx.event(actor, "agent.dismissed", f"person:{person.id}", why=why)
+    return bool(dismissed)
+
+
+def of_person(tx: Transaction, person: Person) -> Agent | None:
+    """What a person is an agent as, if they are one now."""
+    row = tx.row(
+        "SELECT role, cap FROM agents WHERE person_id = ? AND dismissed_at IS NULL", (person.id,)
+    )
+    return Agent(person, **row) if row else None
+
+
+def required(tx: Transaction, person: Person, *roles: Role) -> Agent:
+    """The person as one of these roles, or any. Raises Refused("not_agent")."""
+    agent = of_person(tx, person)
+    if agent is None or person.frozen or agent.role not in (roles or ROLES):
+        raise Refused("not_agent")
+    return agent
+
+
+def coordinators(tx: Transaction) -> list[Person]:
+    """All coordinators, the one who was appointed first before the others."""
+    rows = tx.rows(
+        "SELECT person_id FROM agents WHERE role = 'coordinator' AND dismissed_at IS NULL"
+        " ORDER BY appointed_at, person_id"
+    )
+    return [people.by_id(tx, row["person_id"]) for row in rows]
+
+
+def listed(tx: Transaction) -> Rows:
+    """Everybody who has or had a role, for an operator."""
+    return tx.rows(
+        "SELECT people.name, people.msisdn, villages.name AS village, agents.role, agents.cap,"
+        " agents.appointed_at, agents.dismissed_at,"
+        " (SELECT COUNT(*) FROM people AS known WHERE known.vouched_by = people.id) AS vouched_for"
+        " FROM agents JOIN people ON people.id = agents.person_id"
+        " JOIN villages ON villages.code = people.village_code"
+        " ORDER BY agents.appointed_at, people.id"
+    )
