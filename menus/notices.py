@@ -100,6 +100,13 @@ REFUSALS = {
     "own_listing": N_(
         "Barang {listing} jualan Bpk/Ibu sendiri. Untuk mengubah stok kirim SMS STOK {listing} 5"
     ),
+    "closed": N_(
+        "Maaf, penjual barang {listing} tutup sampai {day}. Mohon pesan setelah itu, atau cari yang"
+        " lain."
+    ),
+    "bad_closing": N_(
+        "Jualan bisa ditutup 1 sampai 30 hari. Mohon ketik misalnya TUTUP 3 untuk 3 hari."
+    ),
     "sold_out": N_("Maaf, barang {listing} sedang habis. Mohon cari yang lain."),
     "short_stock": N_(
         "Maaf, barang {listing} tinggal {stock}. Mohon kurangi jumlahnya, atau cari yang lain."

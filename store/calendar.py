@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from store.clock import from_text
+
 SATURDAY = 5
 
 
@@ -34,6 +36,11 @@ def add_working_time(start: datetime, span: timedelta, zone: ZoneInfo, region: s
         else:
             left -= midnight - moment
             moment = midnight
+
+
+def last_moment(end: str | None) -> datetime | None:
+    """The last moment before `end`, as the database writes it: the day that midnight belongs to."""
+    return from_text(end) - timedelta(microseconds=1) if end else None
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:

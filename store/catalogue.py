@@ -75,7 +75,8 @@ def category_of(title: str) -> str:
 
 @dataclass(frozen=True)
 class Listing:
-    """Something for sale; `price` is rupiah for one `unit`."""
+    """Something for sale; `price` is rupiah for one `unit`. Its shop is closed before
+    `closed_until`."""
 
     id: int
     number: str
@@ -89,6 +90,7 @@ class Listing:
     seller_msisdn: str
     village: str
     village_code: str
+    closed_until: str | None = None
 
     @property
     def perishable(self) -> bool:
@@ -99,10 +101,16 @@ class Listing:
 _SELECT = """
 SELECT listings.id, listings.number, listings.seller_id, listings.category, listings.title,
        listings.unit, listings.price, listings.stock, people.name AS seller,
-       people.msisdn AS seller_msisdn, villages.name AS village, villages.code AS village_code
+       people.msisdn AS seller_msisdn, villages.name AS village, villages.code AS village_code,
+       people.closed_until
 FROM listings
 JOIN people ON people.id = listings.seller_id
 JOIN villages ON villages.code = people.village_code
+"""
+
+# Not a join: it is read once for a search, not once for each of its candidates.
+_IN_AN_OPEN_SHOP = """
+    AND seller_id NOT IN (SELECT people.id FROM people WHERE people.closed_until > :now)
 """
 
 _NEAREST_FIRST = """
@@ -115,8 +123,9 @@ LIMIT :most
 """
 
 
-def _near(person: Person | None) -> dict[str, Any]:
+def _near(tx: Transaction, person: Person | None) -> dict[str, Any]:
     return {
+        "now": tx.moment,
         "village": person.village_code if person else "",
         "district": f"{person.district_code}.%" if person else "",
         "regency": f"{person.regency_code}.%" if person else "",
@@ -143,9 +152,9 @@ def by_id(tx: Transaction, listing_id: int) -> Listing:
 
 
 def search(tx: Transaction, query: str, person: Person | None) -> list[Listing]:
-    """Listings of other people in stock whose title has the words, or their beginnings.
+    """Other people's listings, in stock and in open shops, whose title has the words.
 
-    Nearest first. When no title has all words, those that have any.
+    Their beginnings are enough. Nearest first. When no title has all words, those that have any.
     """
     words = re.findall(r"\w+", gsm7.to_basic(query).lower())[:6]
     if not words:
@@ -157,9 +166,10 @@ def search(tx: Transaction, query: str, person: Person | None) -> list[Listing]:
             + "   JOIN listings ON listings.id = listings_fts.rowid"
             + "   WHERE listings_fts MATCH :match"
             + "   AND listings.stock > 0 AND listings.seller_id <> :me"
+            + _IN_AN_OPEN_SHOP
             + "   ORDER BY listings_fts.rowid DESC LIMIT :candidates)"
             + _NEAREST_FIRST,
-            {"match": joint.join(f'"{word}"*' for word in words), **_near(person)},
+            {"match": joint.join(f'"{word}"*' for word in words), **_near(tx, person)},
         )
         if found:
             return [Listing(**row) for row in found]
@@ -167,14 +177,15 @@ def search(tx: Transaction, query: str, person: Person | None) -> list[Listing]:
 
 
 def in_category(tx: Transaction, category: str, person: Person | None) -> list[Listing]:
-    """Listings of other people in stock in one category, nearest first."""
+    """Listings in stock, of other people's open shops, in one category; nearest first."""
     rows = tx.rows(
         _SELECT
         + "WHERE listings.id IN (SELECT id FROM listings"
         + "   WHERE category = :category AND stock > 0 AND seller_id <> :me"
+        + _IN_AN_OPEN_SHOP
         + "   ORDER BY id DESC LIMIT :candidates)"
         + _NEAREST_FIRST,
-        {"category": category, **_near(person)},
+        {"category": category, **_near(tx, person)},
     )
     return [Listing(**row) for row in rows]
 

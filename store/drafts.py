@@ -3,7 +3,7 @@ they do not come back, once by SMS."""
 
 from dataclasses import dataclass
 
-from store import catalogue, outbox, people, questions, timers
+from store import catalogue, closing, outbox, people, questions, timers
 from store.catalogue import Listing
 from store.errors import Refused
 from store.shop import Transaction
@@ -25,7 +25,8 @@ def keep(tx: Transaction, msisdn: str, listing_number: str, quantity: int) -> No
 
 
 def find(tx: Transaction, msisdn: str) -> Draft | None:
-    """The unfinished order, while its listing still has enough."""
+    """The unfinished order, while its listing still has enough. Its shop may be closed by now;
+    who answers an offer is told so by the shop's refusal."""
     question = questions.find(tx, msisdn, "draft")
     if question is None:
         return None
@@ -47,7 +48,9 @@ def drop(tx: Transaction, msisdn: str) -> None:
 def offer(tx: Transaction, msisdn: str) -> None:
     """Offers by SMS to finish the order that the buyer did not come back for."""
     draft = find(tx, msisdn)
-    if draft is None or people.of_phone(tx, msisdn) is None:
+    if draft is None or closing.is_closed(tx, draft.listing.closed_until):
+        return
+    if people.of_phone(tx, msisdn) is None:
         return
     outbox.notify(
         tx,

@@ -25,6 +25,8 @@ NUMBER = 8
 """Digits of a listing's or an order's number, its check digit included."""
 PROMISED_DAYS = 30
 """Most days a seller may promise."""
+CLOSED_DAYS = 30
+"""Most days a shop can be closed for at a time."""
 CODE_TRIES = 5
 """Tries to enter a hand-over code."""
 SMS_TEXT = 1_600

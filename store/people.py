@@ -10,7 +10,8 @@ from store.shop import Transaction
 
 @dataclass(frozen=True)
 class Person:
-    """A registered person; `msisdn` is E.164. One who is frozen trades no more, until thawed."""
+    """A registered person; `msisdn` is E.164. One who is frozen trades no more, until thawed; the
+    shop of one is closed before `closed_until`."""
 
     id: int
     msisdn: str
@@ -20,6 +21,7 @@ class Person:
     district: str
     vouched: bool
     frozen: bool
+    closed_until: str | None = None
 
     @property
     def district_code(self) -> str:
@@ -34,7 +36,8 @@ class Person:
 
 _SELECT = """
 SELECT people.id, people.msisdn, people.name, people.village_code,
-       villages.name AS village, districts.name AS district, people.vouched_by, people.frozen_at
+       villages.name AS village, districts.name AS district, people.vouched_by, people.frozen_at,
+       people.closed_until
 FROM people
 JOIN villages ON villages.code = people.village_code
 JOIN districts ON districts.code = villages.district_code

@@ -9,11 +9,15 @@ from menus.screens.selling import CHANGED, describe
 from menus.talk import Talk
 from menus.wording import N_
 from menus.wording import rupiah as in_rupiah
-from store import catalogue, limits, orders
+from store import catalogue, closing, limits, orders
 
 NOTHING = N_("Maaf, {query} belum ada. Mohon coba kata lain, misalnya CARI beras")
 TO_BUY = N_("Untuk membeli ketik BELI nomor jumlah")
 PRICE = N_("{listing} {title} {price}/{unit}, stok {stock}. Untuk membeli ketik BELI {listing} 1")
+
+PRICE_CLOSED = N_(
+    "{listing} {title} {price}/{unit}, stok {stock}. Tutup sampai {day}, mohon pesan setelah itu."
+)
 
 
 @command(
@@ -75,7 +79,8 @@ def price(talk: Talk, command: Command) -> str:
     """`HARGA 1013` tells price and stock; `HARGA 1013 13rb` changes the price of one's own."""
     if len(command.args) < 2:
         listing = catalogue.find(talk.tx, number(command))
-        return talk.say(PRICE, **describe(listing))
+        closed = closing.is_closed(talk.tx, listing.closed_until)
+        return talk.say(PRICE_CLOSED if closed else PRICE, **describe(listing))
     if talk.person is None:
         return talk.say(NOT_REGISTERED)
     new = rupiah("".join(command.args[1:]))

@@ -1,9 +1,9 @@
-"""JUAL, STOK: what a seller offers."""
+"""JUAL, STOK, TUTUP, BUKA: what a seller offers, and when."""
 
 from menus.commands.grammar import Command
 from menus.commands.registry import Usage, command, number
 from menus.commands.values import price_per_unit, whole_number
-from menus.screens.selling import CHANGED, LISTED, describe
+from menus.screens.selling import CHANGED, close, describe, listed, open_again
 from menus.talk import Talk
 from menus.wording import N_
 from store import catalogue, limits
@@ -31,7 +31,7 @@ def sell(talk: Talk, command: Command) -> str:
         unit=price[1],
         stock=min(stock, limits.QUANTITY + 1),
     )
-    return talk.say(LISTED, **describe(listing), service_code=talk.tx.settings.service_code)
+    return listed(talk, listing)
 
 
 @command("STOK", N_("Untuk mengubah stok ketik STOK nomor jumlah, misalnya STOK 1013 25"))
@@ -47,3 +47,21 @@ def stock(talk: Talk, command: Command) -> str:
         talk.tx, talk.registered, number(command), min(left, limits.QUANTITY + 1)
     )
     return talk.say(CHANGED, **describe(listing))
+
+
+@command(
+    "TUTUP",
+    N_("Untuk menutup jualan sementara ketik TUTUP hari, 1 sampai 30, misalnya TUTUP 3"),
+)
+def close_shop(talk: Talk, command: Command) -> str:
+    """`TUTUP 3` closes the shop today and for two days more; `TUTUP` for today."""
+    days = whole_number(command.args[0]) if command.args else 1
+    if days is None:
+        raise Usage
+    return close(talk, days)
+
+
+@command("BUKA", N_("Untuk membuka jualan lagi ketik BUKA"))
+def open_shop(talk: Talk, command: Command) -> str:
+    """`BUKA` opens the shop before its time."""
+    return open_again(talk)

@@ -6,7 +6,8 @@ from menus.commands.values import expand, whole_number
 from menus.screen import Ask, Choice, End, Go, Home, Rows, Screen, Step, declare
 from menus.talk import Talk
 from menus.wording import N_
-from store import catalogue, drafts, gsm7, limits, orders
+from store import catalogue, closing, drafts, gsm7, limits, orders
+from store.calendar import last_moment
 from store.catalogue import Listing
 from store.errors import Refused
 
@@ -35,6 +36,8 @@ def words(typed: str) -> str | None:
 def dialled(talk: Talk, number: str, quantity: int) -> Step:
     """What an extended code leads to: the listing, or the last step of its order."""
     listing = catalogue.find(talk.tx, number)
+    if closing.is_closed(talk.tx, listing.closed_until) and not (quantity and talk.person):
+        return Go("closed listing", listing=number)
     if not quantity or talk.person is None:
         return Go("listing", listing=number)
     return to_confirm(talk, listing, quantity)
@@ -77,6 +80,7 @@ def _listing(talk: Talk) -> dict[str, Any]:
         "stock": listing.stock,
         "seller": listing.seller,
         "village": listing.village,
+        "day": last_moment(listing.closed_until),
     }
 
 
@@ -190,6 +194,14 @@ declare(
         text=N_("{listing} {title}\n{price}/{unit}, stok {stock}\n{seller}, {village}"),
         values=_listing,
         choices=(Choice(N_("Beli"), _buy, when=_can_buy),),
+    ),
+    Screen(
+        "closed listing",
+        text=N_(
+            "{listing} {title}\n{price}/{unit}, stok {stock}\n{seller}, {village}\nTutup sampai"
+            " {day}, mohon pesan setelah itu."
+        ),
+        values=_listing,
     ),
     Screen(
         "quantity",

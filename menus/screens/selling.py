@@ -1,4 +1,4 @@
-"""My listings: selling something, its stock and its price."""
+"""My listings: selling something, its stock and its price, and closing for some days."""
 
 from typing import Any
 
@@ -7,13 +7,23 @@ from menus.screen import Ask, Choice, End, Go, Rows, Screen, Step, declare
 from menus.screens.buying import CATEGORY_LABELS
 from menus.talk import Talk
 from menus.wording import N_
-from store import catalogue, limits
+from store import catalogue, closing, limits
+from store.calendar import last_moment
 
 LISTED = N_(
     "Barang {listing} dijual: {title}, {price}/{unit}, stok {stock}. Pembeli bisa hubungi"
     " {service_code} atau SMS BELI {listing} 1"
 )
+LISTED_CLOSED = N_(
+    "Barang {listing} dijual: {title}, {price}/{unit}, stok {stock}. Jualan Bpk/Ibu masih tutup"
+    " sampai {day}; untuk buka kirim SMS BUKA"
+)
 CHANGED = N_("Barang {listing} {title}: {price}/{unit}, stok {stock}. Terima kasih.")
+CLOSED = N_(
+    "Jualan Bpk/Ibu tutup sampai {day}, lalu buka sendiri. Pesanan yang sudah ada mohon tetap"
+    " dilayani. Untuk buka lebih awal kirim SMS BUKA"
+)
+OPENED = N_("Jualan Bpk/Ibu buka, pembeli bisa memesan. Terima kasih.")
 _NUMBER_HINT = N_("Mohon ketik angka, misalnya 10.")
 _PRICE_HINT = N_("Mohon ketik harga, misalnya 12000 atau 12rb.")
 
@@ -21,6 +31,11 @@ _PRICE_HINT = N_("Mohon ketik harga, misalnya 12000 atau 12rb.")
 def _stock(typed: str) -> int | None:
     stock = 0 if typed.lower() == "habis" else whole_number(typed)
     return stock if stock is not None and stock <= limits.QUANTITY else None
+
+
+def _days(typed: str) -> int | None:
+    days = whole_number(typed)
+    return days if days is not None and days <= limits.CLOSED_DAYS else None
 
 
 def describe(listing: catalogue.Listing) -> dict[str, Any]:
@@ -31,7 +46,15 @@ def describe(listing: catalogue.Listing) -> dict[str, Any]:
         "unit": listing.unit,
         "price": listing.price,
         "stock": listing.stock,
+        "day": last_moment(listing.closed_until),
     }
+
+
+def listed(talk: Talk, listing: catalogue.Listing) -> str:
+    """What the seller is told of a new listing: how it is bought, once the shop is open."""
+    closed = closing.is_closed(talk.tx, listing.closed_until)
+    code = talk.tx.settings.service_code
+    return talk.say(LISTED_CLOSED if closed else LISTED, **describe(listing), service_code=code)
 
 
 def _listing(talk: Talk) -> dict[str, Any]:
@@ -48,8 +71,7 @@ def _sell(talk: Talk) -> Step:
         stock=talk.data["stock"],
         category=talk.data["shelf"],
     )
-    code = talk.tx.settings.service_code
-    return End(talk.say(LISTED, **describe(listing), service_code=code))
+    return End(listed(talk, listing))
 
 
 def _set_stock(talk: Talk, stock: int) -> Step:
@@ -66,11 +88,31 @@ def _set_price(talk: Talk, price: int) -> Step:
     return End(talk.say(CHANGED, **describe(listing)))
 
 
+def _is_closed(talk: Talk) -> bool:
+    return closing.is_closed(talk.tx, talk.registered.closed_until)
+
+
+def close(talk: Talk, days: int) -> str:
+    """Closes the shop; what its owner is told."""
+    seller = closing.close(talk.tx, talk.registered, days)
+    return talk.say(CLOSED, day=last_moment(seller.closed_until))
+
+
+def open_again(talk: Talk) -> str:
+    """Opens the shop; what its owner is told."""
+    closing.open_again(talk.tx, talk.registered)
+    return talk.say(OPENED)
+
+
 declare(
     Screen(
         "my listings",
         text=N_("Jualan saya:"),
-        choices=(Choice(N_("Jual barang"), "sell"),),
+        choices=(
+            Choice(N_("Jual barang"), "sell"),
+            Choice(N_("Tutup dulu"), "close shop", when=lambda talk: not _is_closed(talk)),
+            Choice(N_("Buka lagi"), "open shop", when=_is_closed),
+        ),
         rows=Rows(
             label="{listing} {title}",
             load=lambda talk: [
@@ -80,6 +122,23 @@ declare(
             then=lambda talk, number: Go("my listing", own=number),
             empty=N_("Bpk/Ibu belum menjual apa-apa."),
         ),
+    ),
+    Screen(
+        "close shop",
+        text=N_("Tutup berapa hari, mulai hari ini? Mohon ketik 1 sampai 30:"),
+        durable=True,
+        ask=Ask(
+            _days,
+            hint=N_("Mohon ketik angka 1 sampai 30."),
+            then=lambda talk, days: End(close(talk, days)),
+        ),
+    ),
+    Screen(
+        "open shop",
+        text=N_("Jualan Bpk/Ibu tutup sampai {day}. Buka sekarang?"),
+        values=lambda talk: {"day": last_moment(talk.registered.closed_until)},
+        durable=True,
+        choices=(Choice(N_("Ya"), lambda talk: End(open_again(talk))),),
     ),
     Screen(
         "my listing",

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from settings import Settings
-from store import catalogue, codes, drafts, limits, numbers, people
-from store.calendar import end_of_day
+from store import catalogue, closing, codes, drafts, limits, numbers, people
+from store.calendar import end_of_day, last_moment
 from store.catalogue import Listing
 from store.clock import to_text
 from store.errors import Refused
@@ -17,12 +17,15 @@ from store.shop import Transaction
 def check(tx: Transaction, buyer: Person, listing: Listing, quantity: int) -> None:
     """Whether the buyer may order this.
 
-    Raises Refused("frozen" | "own_listing" | "bad_quantity" | "sold_out" | "short_stock" |
-    "over_cap" | "too_far").
+    Raises Refused("frozen" | "own_listing" | "closed" | "bad_quantity" | "sold_out" |
+    "short_stock" | "over_cap" | "too_far").
     """
     people.must_trade(buyer)
     if listing.seller_id == buyer.id:
         raise Refused("own_listing", listing=listing.number)
+    if closing.is_closed(tx, listing.closed_until):
+        day = last_moment(listing.closed_until)
+        raise Refused("closed", listing=listing.number, day=day)
     if not 1 <= quantity <= limits.QUANTITY:
         raise Refused("bad_quantity", most=limits.QUANTITY)
     if listing.stock == 0:

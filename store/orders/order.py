@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from store import codes
+from store import calendar, codes
 from store.catalogue import Listing
-from store.clock import from_text
 from store.errors import Refused
 from store.people import Person
 from store.shop import Transaction
@@ -140,7 +139,7 @@ def same_lately(tx: Transaction, buyer: Person, listing: Listing, quantity: int)
 
 def last_moment(order: Order) -> datetime | None:
     """The last moment of the promised time: a promise for today ends at midnight, not tomorrow."""
-    return from_text(order.promised_by) - timedelta(microseconds=1) if order.promised_by else None
+    return calendar.last_moment(order.promised_by)
 
 
 def is_late(tx: Transaction, order: Order) -> bool:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from store import catalogue, drafts
+from store import catalogue, closing, drafts
 from store.shop import Shop
 from tests.support.clock import TurnableClock
 from tests.support.market import DEWI, SRI, notices_to, order, run_timers, sell, texts_to, trade
@@ -78,6 +78,16 @@ def test_what_is_sold_out_is_not_offered(shop: Shop, clock: TurnableClock, draft
     assert find(shop) is None
     turn(shop, clock, minutes=10)
     assert notices_to(shop, SRI) == []
+
+
+def test_what_a_closed_shop_sells_is_not_offered_but_kept(
+    shop: Shop, clock: TurnableClock, draft
+) -> None:
+    with shop.write() as tx:
+        closing.close(tx, draft[1])
+    turn(shop, clock, minutes=10)
+    assert notices_to(shop, SRI) == []
+    assert find(shop).listing.number == draft[-1].number
 
 
 def test_strangers_are_sent_nothing(shop: Shop, clock: TurnableClock, draft) -> None:

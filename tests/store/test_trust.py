@@ -5,7 +5,7 @@ import pytest
 from store import agents, catalogue, orders, people, trust
 from store.errors import Refused
 from store.people import Person
-from store.shop import Shop
+from store.shop import Shop, Transaction
 from tests.support.clock import TurnableClock
 from tests.support.market import (
     BUDI,
@@ -86,15 +86,18 @@ def test_who_is_frozen_trades_no_more_until_thawed(shop: Shop) -> None:
     with shop.write() as tx:
         budi = trust.freeze(tx, kim, BUDI, "minta uang dulu")
         sri = trust.freeze(tx, kim, SRI, "tidak jujur")
-    more = {"title": "Madu", "price": 1000, "unit": "botol", "stock": 1}
+
+    def sell(tx: Transaction) -> object:
+        return catalogue.sell(tx, budi, title="Madu", price=1000, unit="botol", stock=1)
+
     refused(shop, lambda tx: orders.place(tx, sri, rice, 1, again=True), "frozen")
     refused(shop, lambda tx: orders.accept(tx, budi, waiting.number), "frozen")
-    refused(shop, lambda tx: catalogue.sell(tx, budi, **more), "frozen")
+    refused(shop, sell, "frozen")
     refused(shop, lambda tx: trust.freeze(tx, kim, BUDI, "tipu"), "is_frozen")
     with shop.write() as tx:
         orders.cancel(tx, sri, waiting.number)  # what is to their own cost, they may
         budi = trust.thaw(tx, BUDI, "uang kembali")
-        catalogue.sell(tx, budi, **more)
+        sell(tx)
     assert notices_to(shop, BUDI)[-2:] == ["order_cancelled", "thawed"]
     refused(shop, lambda tx: trust.thaw(tx, BUDI, "lagi"), "not_frozen")
 
