@@ -14,7 +14,7 @@ from typing import Any
 import menus.screens
 from menus.commands.values import clean
 from menus.notices import REFUSALS
-from menus.page import Page, choices_page, text_page
+from menus.page import BUDGET, Page, choices_page, text_page, width
 from menus.screen import SCREENS, Again, Back, End, Go, Home, Screen, Step
 from menus.talk import Talk
 from menus.wording import N_, Wording
@@ -250,9 +250,18 @@ def lay_out(
         keys += [f"row:{key}" for key, _ in rows]
         labels += [talk.say(screen.rows.label, **row) for _, row in rows]
         text = text if rows else screen.rows.empty
+    begin = start if labels or not screen.rows else 0  # rows that are all gone meanwhile
+
+    def page_of(said: str) -> Page:
+        if labels:
+            head = f"{hint}\n{said}" if hint else said
+            return choices_page(head, labels, begin, foot, more)
+        return text_page(hint, said, begin, foot, more)
+
     said = talk.say(text, **values)
-    if labels:
-        head = f"{hint}\n{said}" if hint else said
-        return choices_page(head, labels, start, foot, more), keys
-    begin = 0 if screen.rows else start  # rows that are all gone meanwhile
-    return text_page(hint, said, begin, foot, more), keys
+    page = page_of(said)
+    if screen.aside and not page.start and not page.next:
+        aside = screen.aside(talk)
+        if aside and width(f"{page.text}\n{aside}") <= BUDGET:
+            page = page_of(f"{said}\n{aside}")
+    return page, keys

@@ -125,6 +125,8 @@ REFUSALS = {
     "not_now": N_(
         "Maaf, tidak bisa: Pesanan {number} {state}. Untuk melihatnya ketik CEK {number}"
     ),
+    "bad_stars": N_("Pesanan {number}: mohon ketik NILAI {number} dan angka 1 sampai 5"),
+    "rated": N_("Nilai Pesanan {number} sudah lewat 7 hari, jadi tidak diubah lagi. Terima kasih."),
     "not_late": N_(
         "Pesanan {number} masih disiapkan penjual sampai {day}. Lewat hari itu boleh dibatalkan:"
         " ketik BATAL {number}"

@@ -95,6 +95,7 @@ class Screen:
 
     `durable`: what is answered here may change something that the person is told is done, so it
     is on the disk before they are.
+    `aside` gives one more line, which stands under the text only where all else keeps its place.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Screen:
     rows: Rows | None = None
     ask: Ask | None = None
     durable: bool = False
+    aside: Callable[[Talk], str] | None = None
 
 
 SCREENS: dict[str, Screen] = {}

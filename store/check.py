@@ -15,7 +15,7 @@ from store.migrations import migrations
 from store.orders.machine import MACHINE, RESERVING, SELLING
 from store.shop import Shop, Transaction
 
-BESIDE_THE_PATH = {"place", "remind", "late", "wrong_code"}
+BESIDE_THE_PATH = {"place", "remind", "late", "wrong_code", "rate"}
 """Actions of an order's events that do not change its state."""
 
 _PATH = {(t.source, t.action.replace(" ", "_")): t.target for t in MACHINE.transitions}

@@ -24,8 +24,8 @@ STARTED = N_("Terima kasih. Kabar pasar akan dikirim lagi. Untuk berhenti ketik 
 LANGUAGE = N_("Bahasa sekarang {language}. Untuk bantuan ketik BANTU")
 LANGUAGES = N_("Mohon ketik BAHASA dan salah satu dari: {languages}")
 BANTU = N_(
-    "Beli: CARI BELI CEK BATAL TERIMA. Jual: JUAL STOK HARGA YA TIDAK KIRIM SERAH TUTUP BUKA."
-    " Lain: DAFTAR BAHASA STOP. Untuk caranya ketik misalnya BANTU BELI"
+    "Beli: CARI BELI CEK BATAL TERIMA NILAI. Jual: JUAL STOK HARGA YA TIDAK KIRIM SERAH TUTUP"
+    " BUKA. Lain: DAFTAR BAHASA STOP. Caranya: ketik misal BANTU BELI"
 )
 _CONSENT_KEEP = timedelta(days=3)
 

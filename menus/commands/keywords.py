@@ -18,7 +18,7 @@ YA is one of them because it accepts whatever is waiting.
 EVERYDAY = frozenset(
     {"APA", "SIAPA", "CARA", "DARI", "HARI", "YANG", "UANG", "HILANG", "BERI", "BERITA", "BATU"}
     | {"BATA", "BATAS", "BANTAL", "HARUS", "LAPAR", "MERAH", "CERAH", "RATA", "TITIK", "TES"}
-    | {"BUKAN", "BUKU"}
+    | {"BUKAN", "BUKU", "NILA"}
 )
 """Words of their own that are one letter from a keyword, and no misspelling of it."""
 

@@ -1,4 +1,4 @@
-"""YA, TIDAK, KIRIM, SERAH, TERIMA, BATAL, CEK: what becomes of an order."""
+"""YA, TIDAK, KIRIM, SERAH, TERIMA, NILAI, BATAL, CEK: what becomes of an order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,10 +9,12 @@ from menus.commands.grammar import Command
 from menus.commands.registry import NOT_REGISTERED, Usage, command, number
 from menus.commands.values import whole_number
 from menus.screens.buying import PLACED
-from menus.screens.orders import CANCELLED, HANDED_OVER, RECEIVED, REJECTED, code
+from menus.screens.orders import CANCELLED, HANDED_OVER, REJECTED, code
+from menus.screens.orders import rate as give_stars
+from menus.screens.orders import receive as has_goods
 from menus.talk import Talk
 from menus.wording import N_
-from store import drafts, gsm7, limits, orders, people, questions
+from store import drafts, gsm7, limits, orders, people, questions, ratings
 from store.errors import Refused
 
 ACCEPTED = N_(
@@ -46,8 +48,9 @@ DETAIL_NEXT = {
     ("seller", "accepted"): N_("Saat berangkat ketik KIRIM {number}"),
     ("seller", "sent"): N_("Saat serah ketik SERAH {number} kode"),
     ("buyer", "handed over"): N_("Bila sudah cocok ketik TERIMA {number}"),
+    ("buyer", "done"): N_("Untuk menilai penjual ketik NILAI {number} dan angka 1 sampai 5"),
 }
-"""What comes next, by side and state."""
+"""What comes next, by side and state; a done order that is rated needs nothing more."""
 
 
 @dataclass(frozen=True)
@@ -217,8 +220,19 @@ def receive(talk: Talk, command: Command) -> str:
     order = orders.find(talk.tx, talk.registered, number(command))
     if order.seller_id == talk.registered.id and order.state == "waiting":
         return _accept(talk, order.number, None)
-    order = orders.receive(talk.tx, talk.registered, order.number)
-    return talk.say(RECEIVED, **orders.describe(order))
+    return has_goods(talk, order.number)
+
+
+@command(
+    "NILAI",
+    N_("Untuk menilai penjual ketik NILAI nomor dan angka 1 sampai 5, misalnya NILAI 10013 5"),
+)
+def rate(talk: Talk, command: Command) -> str:
+    """`NILAI 10013 5`: the buyer's stars, once the goods were handed over."""
+    stars = whole_number(command.args[1]) if len(command.args) > 1 else None
+    if stars is None:
+        raise Usage
+    return give_stars(talk, number(command), stars)
 
 
 @command(
@@ -247,7 +261,8 @@ def look(talk: Talk, command: Command) -> str:
     values = orders.describe(order)
     shown = orders.code_for(order, me)
     side = "buyer" if order.buyer_id == me.id else "seller"
-    after = DETAIL_NEXT.get((side, order.state))
+    rated = order.state == "done" and ratings.of_order(talk.tx, order)
+    after = None if rated else DETAIL_NEXT.get((side, order.state))
     if shown:
         following = talk.say(DETAIL_CODE, code=shown)
     else:

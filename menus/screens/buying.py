@@ -6,7 +6,7 @@ from menus.commands.values import expand, whole_number
 from menus.screen import Ask, Choice, End, Go, Home, Rows, Screen, Step, declare
 from menus.talk import Talk
 from menus.wording import N_
-from store import catalogue, closing, drafts, gsm7, limits, orders
+from store import catalogue, closing, drafts, gsm7, limits, orders, ratings
 from store.calendar import last_moment
 from store.catalogue import Listing
 from store.errors import Refused
@@ -25,6 +25,8 @@ PLACED = N_(
     "Pesanan {number}: {quantity} {unit} {title}, {total} tunai saat diterima. Jawaban penjual"
     " kami kabarkan lewat SMS. Terima kasih."
 )
+
+RATING = N_("Nilai {average}/5 ({count})")
 
 
 def words(typed: str) -> str | None:
@@ -82,6 +84,12 @@ def _listing(talk: Talk) -> dict[str, Any]:
         "village": listing.village,
         "day": last_moment(listing.closed_until),
     }
+
+
+def _reputation(talk: Talk) -> str:
+    listing = catalogue.find(talk.tx, talk.data["listing"])
+    found = ratings.of_seller(talk.tx, listing.seller_id)
+    return talk.say(RATING, average=found.average, count=found.count) if found else ""
 
 
 def _can_buy(talk: Talk) -> bool:
@@ -193,6 +201,7 @@ declare(
         "listing",
         text=N_("{listing} {title}\n{price}/{unit}, stok {stock}\n{seller}, {village}"),
         values=_listing,
+        aside=_reputation,
         choices=(Choice(N_("Beli"), _buy, when=_can_buy),),
     ),
     Screen(
@@ -212,6 +221,7 @@ declare(
             hint=N_("Mohon ketik angka, misalnya 2."),
             then=_quantity,
         ),
+        aside=_reputation,  # here there is room for it beside the longest names too
     ),
     Screen(
         "confirm",

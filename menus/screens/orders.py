@@ -6,7 +6,8 @@ from typing import Any
 from menus.screen import Ask, Choice, End, Go, Rows, Screen, Step, declare
 from menus.talk import Talk
 from menus.wording import N_
-from store import orders, people
+from store import orders, people, ratings
+from store.calendar import last_moment
 from store.orders import Order
 
 ACCEPTED = N_(
@@ -17,6 +18,14 @@ REJECTED = N_("Pesanan {number} ditolak. Pembeli kami kabari. Terima kasih.")
 SENT = N_("Pesanan {number} dikirim. Saat serah, minta kode pembeli lalu pilih Serah.")
 HANDED_OVER = N_("Pesanan {number} diserahkan. Mohon terima {total} dari pembeli. Terima kasih.")
 RECEIVED = N_("Pesanan {number} sudah Bpk/Ibu terima. Terima kasih.")
+DONE = N_(
+    "Pesanan {number} selesai. Terima kasih. Untuk menilai penjual kirim SMS NILAI {number} dan"
+    " angka 1 sampai 5"
+)
+RATED = N_(
+    "Pesanan {number}: nilai {stars} untuk {seller} kami catat. Boleh diubah sampai {day}."
+    " Terima kasih."
+)
 CANCELLED = N_("Pesanan {number} dibatalkan. Terima kasih.")
 
 REASONS = {
@@ -99,8 +108,30 @@ def _hand_over(talk: Talk, typed: str) -> Step:
 
 
 def _receive(talk: Talk) -> Step:
-    order = orders.receive(talk.tx, talk.registered, talk.data["order"])
-    return End(talk.say(RECEIVED, **orders.describe(order)))
+    return End(receive(talk, talk.data["order"]))
+
+
+def receive(talk: Talk, number: str) -> str:
+    """The buyer has the goods; what they are told, with how to rate them once nothing is left."""
+    order = orders.receive(talk.tx, talk.registered, number)
+    unrated = order.state == "done" and not ratings.of_order(talk.tx, order)
+    return talk.say(DONE if unrated else RECEIVED, **orders.describe(order))
+
+
+def rate(talk: Talk, number: str, stars: int) -> str:
+    """The buyer's stars; what they are told."""
+    order, rating = ratings.rate(talk.tx, talk.registered, number, stars)
+    day = last_moment(rating.change_until)
+    return talk.say(RATED, number=order.number, seller=order.seller, stars=stars, day=day)
+
+
+def _rate(stars: int) -> Callable[[Talk], Step]:
+    return lambda talk: End(rate(talk, talk.data["order"], stars))
+
+
+def _can_rate(talk: Talk) -> bool:
+    order = _order(talk)
+    return order.buyer_id == talk.registered.id and ratings.can_rate(talk.tx, order)
 
 
 def _cancel(talk: Talk) -> Step:
@@ -131,7 +162,21 @@ declare(
             Choice(N_("Serah"), "hand over", when=_when("seller", "sent")),
             Choice(N_("Sudah terima"), _receive, when=_when("buyer", "accepted", "sent")),
             Choice(N_("Selesai"), _receive, when=_when("buyer", "handed over")),
+            Choice(N_("Nilai"), "rate", when=_can_rate),
             Choice(N_("Batalkan"), _cancel, when=_can_cancel),
+        ),
+    ),
+    Screen(
+        "rate",
+        text=N_("Berapa nilai untuk {seller}?"),
+        values=lambda talk: {"seller": _order(talk).seller},
+        durable=True,
+        choices=(  # the number that is typed is that of the stars
+            Choice(N_("Kurang sekali"), _rate(1)),
+            Choice(N_("Kurang"), _rate(2)),
+            Choice(N_("Cukup"), _rate(3)),
+            Choice(N_("Baik"), _rate(4)),
+            Choice(N_("Baik sekali"), _rate(5)),
         ),
     ),
     Screen(

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 from store import limits
 
@@ -77,6 +78,9 @@ WIDEST = {
     "keyword": "KOMPLAIN",
     "nearest": "KOMPLAIN, KOMPLAIN",
     "why": "W" * limits.REASON,
+    "stars": "5",
+    "average": "5,0",
+    "count": "9999",
     "code": "99999",
     "day": "30 Sep",
     "state": max(STATES.values(), key=len),
@@ -111,6 +115,8 @@ class Wording:
             "total": lambda amount, _: rupiah(amount),
             "cap": lambda amount, _: rupiah(amount),
             "stock": lambda stock, _: str(min(stock, limits.QUANTITY)),
+            "count": lambda count, _: str(min(count, limits.QUANTITY)),
+            "average": lambda average, lang: format_decimal(average, "0.0", _locale(lang)),
             "day": self._day,
             "state": lambda state, lang: translate(lang, STATES[state]),
         }
@@ -131,8 +137,12 @@ class Wording:
         return text if "\x02" in text or name in ("lines", "told") else text[: len(WIDEST[name])]
 
     def _day(self, moment: datetime, lang: str) -> str:
-        locale = lang if lang in ("id", "en") else SOURCE_LANGUAGE
-        return format_date(moment.astimezone(self._zone), "d MMM", locale=locale)
+        return format_date(moment.astimezone(self._zone), "d MMM", locale=_locale(lang))
+
+
+def _locale(lang: str) -> str:
+    """How dates and decimals are written for people who read `lang`."""
+    return lang if lang in ("id", "en") else SOURCE_LANGUAGE
 
 
 @cache

@@ -20,11 +20,13 @@ from menus.notices import NOTICES, REFUSALS
 from menus.page import BUDGET, Page, width
 from menus.screen import SCREENS, Screen
 from menus.screens import account as account_screens
+from menus.screens import buying as buying_screens
 from menus.screens import orders as order_screens
 from menus.wording import WIDEST, languages, placeholders
-from store import catalogue, gazetteer, questions
+from store import catalogue, gazetteer, questions, ratings
 from store.gazetteer import Village
 from store.orders import MACHINE
+from store.orders.machine import SELLING
 from tests.support import widest
 from tests.support.widest import marked, say, talk, values
 
@@ -47,7 +49,7 @@ def at_widest(screen: Screen, lang: str, **given: str) -> Screen:
         rows = replace(rows, load=lambda _: [(str(number), row) for number in range(12)])
     found = {**values(lang, *texts), **given}
     choices = tuple(replace(choice, when=None) for choice in screen.choices)
-    return replace(screen, values=lambda _: found, choices=choices, rows=rows)
+    return replace(screen, values=lambda _: found, choices=choices, rows=rows, aside=None)
 
 
 def hints(name: str, lang: str) -> list[str]:
@@ -151,6 +153,46 @@ def test_a_newcomer_is_welcomed_on_one_page(lang: str) -> None:
     assert len(pages(at_widest(fresh, lang), lang, say(lang, account_screens.WELCOME))) == 1
 
 
+ASIDES = {"listing": (buying_screens.RATING, "Beli"), "quantity": (buying_screens.RATING, "")}
+"""What screens say in passing, and a choice that must be in sight meanwhile."""
+NAMES = ("title", "unit", "seller", "village")
+"""Values that people make as long as they like."""
+
+
+def saying(screen: Screen, given: dict[str, object]) -> Screen:
+    """The screen with these values."""
+    return replace(screen, values=lambda _: given)
+
+
+@pytest.mark.parametrize("name", [name for name, screen in SCREENS.items() if screen.aside])
+def test_what_is_said_in_passing_takes_nobodys_place(name: str, lang: str) -> None:
+    """It is there exactly where it fits, and all else stays as it was."""
+    sentence, choice = ASIDES[name]
+    line = say(lang, sentence)
+    without = at_widest(SCREENS[name], lang)
+    given = without.values(talk(lang)) if without.values else {}
+    seen = set()
+    for length, hint in product(range(1, 25), hints(name, lang)):
+        cut = {name: str(value)[:length] for name, value in given.items() if name in NAMES}
+        plain = saying(without, {**given, **cut})
+        (before,) = pages(plain, lang, hint)
+        (after,) = pages(replace(plain, aside=lambda _: line), lang, hint)
+        seen.add(line in after.text)
+        assert width(after.text) <= BUDGET, after.text
+        assert after.text.replace(f"\n{line}", "") == before.text
+        assert say(lang, choice) in after.text
+        assert (line in after.text) == (width(before.text) + width(line) < BUDGET)
+    assert True in seen
+
+
+def test_the_sellers_rating_is_seen_before_the_longest_order_too(lang: str) -> None:
+    """Where the listing's own screen has no room for it, the next one has."""
+    line = say(lang, buying_screens.RATING)
+    screen = replace(at_widest(SCREENS["quantity"], lang), aside=lambda _: line)
+    (page,) = pages(screen, lang)
+    assert line in page.text
+
+
 @pytest.mark.parametrize(
     ("state", "side", "late"), list(product(MACHINE.states, (1, 2), (False, True)))
 )
@@ -160,6 +202,7 @@ def test_an_order_and_all_that_can_be_done_are_seen_at_once(
     """With the real values and choices, for buyer and seller."""
     monkeypatch.setattr(order_screens, "_order", lambda _: widest.order(state))
     monkeypatch.setattr(store.orders, "is_late", lambda *_: late and state == "accepted")
+    monkeypatch.setattr(ratings, "can_rate", lambda _, order: order.state in SELLING)
     reader = talk(lang, side)
     for hint in hints("order", lang):
         page, keys = engine.lay_out(reader, SCREENS["order"], 0, hint, nested=True)
@@ -212,6 +255,7 @@ def test_how_a_command_is_typed_is_one_sms(keyword: str, lang: str) -> None:
 def test_the_details_of_an_order_are_one_sms(
     state: str, side: int, lang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(ratings, "of_order", lambda *_: None)
     monkeypatch.setattr(store.orders, "find", lambda *_: widest.order(state))
     text = reply(orders.look, lang, "CEK", "10013", side=side)
     assert width(text) <= BUDGET, text

@@ -234,9 +234,10 @@ def test_values_are_written_as_people_write_them() -> None:
     say = Wording(ZoneInfo("Asia/Makassar"), NOTICES).say
     late = datetime(2026, 5, 31, 16, 30, tzinfo=UTC)  # half past midnight in Makassar
     values = {"number": "10013", "total": 1250000, "day": late, "state": "sent", "stock": 12345}
-    sentence = "{number} {total} {day} {state} {stock}"
-    assert say("id", sentence, **values) == "10013 Rp1.250.000 1 Jun dikirim 9999"
-    assert say("en", sentence, **values) == "10013 Rp1.250.000 1 Jun sent 9999"
+    values["average"] = 4.25
+    sentence = "{number} {total} {day} {state} {stock} {average}"
+    assert say("id", sentence, **values) == "10013 Rp1.250.000 1 Jun dikirim 9999 4,2"
+    assert say("en", sentence, **values) == "10013 Rp1.250.000 1 Jun sent 9999 4.2"
 
 
 def test_what_is_longer_than_the_longest_is_cut_but_never_a_code() -> None:

@@ -72,3 +72,8 @@ def test_a_cash_on_delivery_order_costs_five_segments(world: CountingWorld) -> N
     spent = world.segments()
     player.play("#" + purchase)
     assert 0 < world.segments() - spent <= 5
+    player.play(
+        "Sri dials *123*45#\nSri picks Pesanan saya\nSri picks {order}\nSri picks Nilai\n"
+        "Sri picks Baik sekali\n  (end)\nBudi receives nothing\nSri receives nothing"
+    )
+    assert world.segments() - spent <= 5

@@ -31,8 +31,10 @@ def widest(name: str, lang: str) -> Any:
     match name:
         case "price" | "total" | "cap":
             return limits.RUPIAH
-        case "stock":
+        case "stock" | "count":
             return limits.QUANTITY
+        case "average":
+            return 5.0
         case "code":
             return CODE
         case "day":
