@@ -100,6 +100,7 @@ REFUSALS = {
     "own_listing": N_(
         "Barang {listing} jualan Bpk/Ibu sendiri. Untuk mengubah stok kirim SMS STOK {listing} 5"
     ),
+    "not_offered": N_("Maaf, barang {listing} sedang tidak dijual. Mohon cari yang lain."),
     "closed": N_(
         "Maaf, penjual barang {listing} tutup sampai {day}. Mohon pesan setelah itu, atau cari yang"
         " lain."

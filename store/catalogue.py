@@ -76,7 +76,7 @@ def category_of(title: str) -> str:
 @dataclass(frozen=True)
 class Listing:
     """Something for sale; `price` is rupiah for one `unit`. Its shop is closed before
-    `closed_until`."""
+    `closed_until`, and does not sell while its seller is frozen, since `frozen_at`."""
 
     id: int
     number: str
@@ -91,6 +91,7 @@ class Listing:
     village: str
     village_code: str
     closed_until: str | None = None
+    frozen_at: str | None = None
 
     @property
     def perishable(self) -> bool:
@@ -102,15 +103,16 @@ _SELECT = """
 SELECT listings.id, listings.number, listings.seller_id, listings.category, listings.title,
        listings.unit, listings.price, listings.stock, people.name AS seller,
        people.msisdn AS seller_msisdn, villages.name AS village, villages.code AS village_code,
-       people.closed_until
+       people.closed_until, people.frozen_at
 FROM listings
 JOIN people ON people.id = listings.seller_id
 JOIN villages ON villages.code = people.village_code
 """
 
-# Not a join: it is read once for a search, not once for each of its candidates.
+# Not joins: they are read once for a search, not once for each of its candidates.
 _IN_AN_OPEN_SHOP = """
     AND seller_id NOT IN (SELECT people.id FROM people WHERE people.closed_until > :now)
+    AND seller_id NOT IN (SELECT people.id FROM people WHERE people.frozen_at IS NOT NULL)
 """
 
 _NEAREST_FIRST = """

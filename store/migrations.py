@@ -286,8 +286,9 @@ def shopkeeping(db: Database) -> None:
     """Shops that are closed for some days, and the stars that buyers give."""
     for statement in (
         "ALTER TABLE people ADD COLUMN closed_until TEXT",
-        # What a search leaves out is looked up here, in the few shops that are closed.
+        # What a search leaves out is looked up here: the few shops that are closed or frozen.
         "CREATE INDEX people_closed ON people (closed_until) WHERE closed_until IS NOT NULL",
+        "CREATE INDEX people_frozen ON people (frozen_at) WHERE frozen_at IS NOT NULL",
         """CREATE TABLE ratings (
             order_id INTEGER PRIMARY KEY REFERENCES orders (id),
             stars INTEGER NOT NULL CHECK (stars BETWEEN 1 AND 5),

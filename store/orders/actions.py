@@ -17,12 +17,14 @@ from store.shop import Transaction
 def check(tx: Transaction, buyer: Person, listing: Listing, quantity: int) -> None:
     """Whether the buyer may order this.
 
-    Raises Refused("frozen" | "own_listing" | "closed" | "bad_quantity" | "sold_out" |
-    "short_stock" | "over_cap" | "too_far").
+    Raises Refused("frozen" | "own_listing" | "not_offered" | "closed" | "bad_quantity" |
+    "sold_out" | "short_stock" | "over_cap" | "too_far").
     """
     people.must_trade(buyer)
     if listing.seller_id == buyer.id:
         raise Refused("own_listing", listing=listing.number)
+    if listing.frozen_at:
+        raise Refused("not_offered", listing=listing.number)
     if closing.is_closed(tx, listing.closed_until):
         day = last_moment(listing.closed_until)
         raise Refused("closed", listing=listing.number, day=day)

@@ -102,6 +102,17 @@ def test_who_is_frozen_trades_no_more_until_thawed(shop: Shop) -> None:
     refused(shop, lambda tx: trust.thaw(tx, BUDI, "lagi"), "not_frozen")
 
 
+def test_a_frozen_sellers_goods_are_neither_found_nor_ordered(shop: Shop) -> None:
+    sri, _, rice = trade(shop)
+    with shop.write() as tx:
+        trust.freeze_by_operator(tx, BUDI, "tipu")
+    with shop.read() as tx:
+        assert catalogue.search(tx, "beras", sri) == []
+        assert catalogue.in_category(tx, rice.category, sri) == []
+        stale = catalogue.find(tx, rice.number)
+    refused(shop, lambda tx: orders.place(tx, sri, stale, 1), "not_offered")
+
+
 def test_only_a_coordinator_freezes_an_agent(shop: Shop) -> None:
     kim, head = agent(shop), agent(shop, HEAD, "coordinator")
     refused(shop, lambda tx: trust.freeze(tx, kim, HEAD, "tipu"), "not_agent")
