@@ -75,7 +75,8 @@ def _file_faults(tx: Transaction) -> Iterator[str]:
         told = " ".join(str(row["integrity_check"]).split())
         if told != "ok":
             yield f"file: {told}"
-    for row in tx.rows("PRAGMA foreign_key_check"):
+    orphans = tx.rows("PRAGMA foreign_key_check")
+    for row in sorted(orphans, key=lambda row: (row["table"], row["rowid"] or 0)):
         yield f"{row['table']} row {row['rowid']}: what it names in {row['parent']} is not there"
 
 
@@ -124,7 +125,7 @@ def _history_faults(tx: Transaction, order_id: int, name: str, kept: str) -> Ite
     actions = [
         str(row["action"]).removeprefix("order.")
         for row in tx.rows(
-            "SELECT action FROM events WHERE subject = ? ORDER BY id", (f"order:{order_id}",)
+            "SELECT action FROM events WHERE subject = ? ORDER BY seq", (f"order:{order_id}",)
         )
     ]
     if actions[:1] != ["place"]:

@@ -1,13 +1,13 @@
 """The schema, as ordered migrations. A migration that has been released is never changed."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from store import limits
+from store import chain, limits
 
 DATA = Path(__file__).parent / "data"
 
@@ -296,3 +296,68 @@ def shopkeeping(db: Database) -> None:
         ) STRICT""",
     ):
         db.execute(statement)
+
+
+@migrations()
+def ledger(db: Database) -> None:
+    """Postings and balances; events and postings as chains that are only added to."""
+    for statement in (
+        "ALTER TABLE events RENAME TO events_before",
+        "DROP INDEX events_subject",
+        """CREATE TABLE events (
+            seq INTEGER PRIMARY KEY CHECK (seq > 0),
+            id TEXT NOT NULL UNIQUE,
+            at TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            action TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            details TEXT NOT NULL,
+            hash TEXT NOT NULL
+        ) STRICT""",
+        f"""CREATE TABLE postings (
+            seq INTEGER PRIMARY KEY CHECK (seq > 0),
+            at TEXT NOT NULL,
+            key TEXT NOT NULL UNIQUE,
+            debit TEXT NOT NULL,
+            credit TEXT NOT NULL,
+            amount INTEGER NOT NULL CHECK (amount BETWEEN 1 AND {limits.RUPIAH}),
+            order_id INTEGER REFERENCES orders (id),
+            reason TEXT NOT NULL DEFAULT '',
+            undoes TEXT UNIQUE REFERENCES postings (key),
+            hash TEXT NOT NULL,
+            CHECK (debit <> credit),
+            CHECK (undoes IS NULL OR reason <> '')
+        ) STRICT""",
+        "CREATE INDEX postings_order ON postings (order_id, seq)",
+        """CREATE TABLE balances (
+            account TEXT PRIMARY KEY,
+            balance INTEGER NOT NULL CHECK (balance >= 0)
+        ) STRICT""",
+    ):
+        db.execute(statement)
+    old = "SELECT id, at, actor, action, subject, details FROM events_before ORDER BY id"
+    db.conn.executemany(
+        "INSERT INTO events (seq, id, at, actor, action, subject, details, hash)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        _chained(db.execute(old)),
+    )
+    db.execute("DROP TABLE events_before")
+    db.execute("CREATE INDEX events_subject ON events (subject, seq)")
+    for table, known in (("events", "id"), ("postings", "key")):
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{table} are only added to'); END"
+        # INSERT OR REPLACE takes a row away without calling the trigger on DELETE.
+        there = f"EXISTS (SELECT 1 FROM {table} WHERE seq = new.seq OR {known} = new.{known})"
+        for name, when in (
+            ("change", f"UPDATE ON {table}"),
+            ("removal", f"DELETE ON {table}"),
+            ("replacement", f"INSERT ON {table} WHEN {there}"),
+        ):
+            db.execute(f"CREATE TRIGGER {table}_no_{name} BEFORE {when} {refuse}")
+
+
+def _chained(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[int | str, ...]]:
+    """Rows of events with the `seq` and `hash` that they get."""
+    before = chain.NOTHING.hash
+    for seq, row in enumerate(rows, 1):
+        before = chain.link(before, dict(zip(chain.CHAINS["events"], (seq, *row), strict=True)))
+        yield (seq, *row, before)

@@ -77,7 +77,7 @@ def order(tx: Transaction, number: str) -> Row | None:
     if row is None:
         return None
     events = tx.rows(
-        "SELECT at, actor, action, details FROM events WHERE subject = ? ORDER BY id",
+        "SELECT at, actor, action, details FROM events WHERE subject = ? ORDER BY seq",
         (f"order:{row.pop('id')}",),
     )
     row["events"] = [{**event, "details": json.loads(event["details"])} for event in events]

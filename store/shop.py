@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from settings import Settings
+from store import chain
+from store.chain import Head
 from store.clock import Clock, Ids, SystemClock, to_text
 from store.database import Connection, Database
 from store.migrations import migrations
@@ -42,7 +44,8 @@ class ReadOnly(Exception):
 class Transaction:
     """An open transaction, with everything an action needs besides its arguments.
 
-    In a view of the shop, which `writes` is False for, a change raises ReadOnly.
+    In a view of the shop, which `writes` is False for, a change raises ReadOnly. `grown` has the
+    heads of the chains that it added to, from before and after.
     """
 
     def __init__(
@@ -57,7 +60,8 @@ class Transaction:
         self.rows = connection.rows
         self.value = connection.value
         self.left: set[str] = set()
-        self._durable = durable
+        self.grown: dict[str, tuple[Head, Head]] = {}
+        self.durable = durable
 
     @cached_property
     def moment(self) -> str:
@@ -83,11 +87,9 @@ class Transaction:
 
     def event(self, actor: str, action: str, subject: str, **details: Any) -> None:
         """Records what happened: `actor` is a phone number or "clock"."""
-        if not self._durable:
-            raise RuntimeError(f"{action} needs a durable transaction")
-        self.execute(
-            "INSERT INTO events (id, at, actor, action, subject, details)"
-            " VALUES (:id, :at, :actor, :action, :subject, :details)",
+        chain.append(
+            self,
+            "events",
             {
                 "id": self.new_id(),
                 "at": self.moment,

@@ -197,7 +197,7 @@ def check_a_reader_may_go_on_to_write(shop: Shop) -> None:
 
     in_threads([count, count])
     with shop.read() as tx:
-        subjects = [row["subject"] for row in tx.rows("SELECT subject FROM events ORDER BY id")]
+        subjects = [row["subject"] for row in tx.rows("SELECT subject FROM events ORDER BY seq")]
     assert subjects == ["before:0", "before:1"]
 
 

@@ -109,7 +109,7 @@ def notices_to(shop: Shop, msisdn: str) -> list[str]:
 def events(shop: Shop) -> list[tuple[str, str]]:
     """All that happened: who and what, oldest first."""
     with shop.read() as tx:
-        rows = tx.rows("SELECT actor, action FROM events ORDER BY id")
+        rows = tx.rows("SELECT actor, action FROM events ORDER BY seq")
     return [(row["actor"], row["action"]) for row in rows]
 
 

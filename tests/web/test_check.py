@@ -10,6 +10,7 @@ from store.shop import Shop
 from tests.support import market
 from tests.support.clock import TurnableClock
 from tests.support.dialogue import Player, stories
+from tests.support.tampering import tamper
 from tests.support.worlds import LocalWorld
 
 
@@ -50,17 +51,6 @@ def busy(shop: Shop, clock: TurnableClock) -> Shop:
     return shop
 
 
-def tamper(shop: Shop, *statements: str) -> None:
-    raw = shop.database.connection().raw
-    raw.execute("PRAGMA foreign_keys = OFF")
-    raw.execute("PRAGMA ignore_check_constraints = ON")
-    for statement in statements:
-        raw.execute(statement)
-    raw.commit()
-    raw.execute("PRAGMA foreign_keys = ON")
-    raw.execute("PRAGMA ignore_check_constraints = OFF")
-
-
 def test_a_busy_shop_has_no_fault(busy: Shop, run) -> None:
     assert check.first_fault(busy) is None
     result = run("db", "check")
@@ -74,7 +64,7 @@ TAMPERINGS = {
     "constraint": (["UPDATE orders SET quantity = 2 WHERE id = 1001"], "file: CHECK constraint"),
     "foreign key": (
         ["DELETE FROM people WHERE name = 'Amaq Budi'"],
-        "orders row 1001: what it names in people is not there",
+        "listings row 11: what it names in people is not there",
     ),
     "reserved": (
         ["UPDATE listings SET reserved = reserved + 1"],
