@@ -6,49 +6,12 @@ import pytest
 
 from settings import Settings
 from store import check, orders, timers
+from store.orders.machine import RESERVING, SELLING
 from store.shop import Shop
 from tests.support import market
-from tests.support.clock import TurnableClock
 from tests.support.dialogue import Player, stories
 from tests.support.tampering import tamper
 from tests.support.worlds import LocalWorld
-
-
-@pytest.fixture
-def busy(shop: Shop, clock: TurnableClock) -> Shop:
-    """A shop with an order in every state, made by its own actions; two are late."""
-    sri, budi, rice = market.trade(shop)
-
-    def order() -> orders.Order:
-        return market.order(shop, sri, rice, 1, again=True)
-
-    def act(action: object, person: object, number: str, *more: object) -> None:
-        with shop.write() as tx:
-            action(tx, person, number, *more)  # type: ignore[operator]
-
-    order()
-    expired = order()
-    clock.turn(hours=25)
-    market.run_timers(shop)
-    assert market.look(shop, expired).state == "expired"
-    for final in (orders.reject, orders.cancel):
-        act(final, budi if final is orders.reject else sri, order().number)
-    late = order()
-    act(orders.accept, budi, late.number)
-    clock.turn(days=4)
-    market.run_timers(shop)
-    by_state = [order() for _ in range(5)]
-    for number in (each.number for each in by_state[1:]):
-        act(orders.accept, budi, number)
-    for each in by_state[2:4]:
-        act(orders.send, budi, each.number)
-    act(orders.hand_over, budi, by_state[3].number, market.code_of_order(shop, by_state[3]))
-    for _ in range(2):
-        act(orders.receive, sri, by_state[4].number)
-    with shop.read() as tx:
-        states = {row["state"] for row in tx.rows("SELECT DISTINCT state FROM orders")}
-    assert states == set(orders.MACHINE.states)
-    return shop
 
 
 def test_a_busy_shop_has_no_fault(busy: Shop, run) -> None:
@@ -179,7 +142,7 @@ def test_an_order_that_is_late_needs_no_timer(busy: Shop) -> None:
 
 
 def test_more_orders_than_are_read_at_a_time(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check, "_AT_A_TIME", 2)
+    monkeypatch.setattr(check.orders, "_AT_A_TIME", 2)
     sri, _, rice = market.trade(shop)
     numbers = [market.order(shop, sri, rice, 1, again=True).number for _ in range(5)]
     tamper(shop, "DELETE FROM timers")
@@ -224,4 +187,4 @@ def test_every_open_state_but_sent_has_a_timer_that_somebody_handles() -> None:
     timed = {timeout.state for timeout in machine.timeouts}
     assert timed == set(machine.states) - set(machine.final) - {"sent"}
     assert {machine.name_of(timeout.name) for timeout in machine.timeouts} <= set(timers.HANDLERS)
-    assert set(check.RESERVING) | set(check.SELLING) <= set(orders.MACHINE.states)
+    assert set(RESERVING) | set(SELLING) <= set(orders.MACHINE.states)

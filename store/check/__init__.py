@@ -1,0 +1,73 @@
+"""Whether the database agrees with itself: shelves with orders, orders with what happened to them.
+
+A sound shop has no fault at any moment, in the middle of trade too, because every action changes
+all that belongs together in one transaction. So whatever is found here was done by something else.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from sqlite_utils.utils import sqlite3
+
+from store.check import orders, shelves
+from store.errors import Unavailable
+from store.migrations import migrations
+from store.shop import Shop, Transaction
+
+
+def first_fault(shop: Shop) -> str | None:
+    """The first fault of the whole database, or None. Changes nothing.
+
+    The search index is looked at within a write transaction, so trade waits for that: measured
+    0.1 s for 100,000 listings.
+    """
+    try:
+        pending = pending_migrations(shop)
+        if pending:
+            return (
+                f"schema: not up to date ({', '.join(pending)}); run `flask --app app db migrate`"
+            )
+        with shop.read() as tx:
+            fault = next(faults(tx), None)
+        return fault or shelves.index_fault(shop)
+    except sqlite3.DatabaseError as error:
+        return f"database: {error}"
+
+
+def pending_migrations(shop: Shop) -> list[str]:
+    """The migrations that this database lacks."""
+    utils = shop.database.connection().utils
+    return [migration.name for migration in migrations.pending(utils)]
+
+
+def faults(tx: Transaction) -> Iterator[str]:
+    """Every fault, one line each that names the row; all but the search index."""
+    parts = (_file_faults, shelves.faults, orders.faults)
+    return chain.from_iterable(part(tx) for part in parts)
+
+
+def counts(tx: Transaction) -> dict[str, int]:
+    """How many rows were looked at, by table."""
+    return {
+        table: int(tx.value(f"SELECT COUNT(*) FROM {table}"))
+        for table in ("people", "listings", "orders", "events")
+    }
+
+
+def why_unusable(error: BaseException) -> str | None:
+    """What to tell an operator of a failure of the database; None for any other failure."""
+    if isinstance(error, sqlite3.OperationalError) and "no such" in str(error):
+        return "the database has not this version's schema: run `flask --app app db migrate`"
+    if isinstance(error, sqlite3.DatabaseError | Unavailable):
+        return f"the database cannot be used: {error}"
+    return None
+
+
+def _file_faults(tx: Transaction) -> Iterator[str]:
+    for row in tx.rows("PRAGMA integrity_check"):
+        told = " ".join(str(row["integrity_check"]).split())
+        if told != "ok":
+            yield f"file: {told}"
+    orphans = tx.rows("PRAGMA foreign_key_check")
+    for row in sorted(orphans, key=lambda row: (row["table"], row["rowid"] or 0)):
+        yield f"{row['table']} row {row['rowid']}: what it names in {row['parent']} is not there"
