@@ -1,4 +1,5 @@
-"""Whether the database agrees with itself: shelves with orders, orders with what happened to them.
+"""Whether the database agrees with itself: shelves with orders, orders with what happened to them,
+balances with postings, and both chains row by row.
 
 A sound shop has no fault at any moment, in the middle of trade too, because every action changes
 all that belongs together in one transaction. So whatever is found here was done by something else.
@@ -9,7 +10,7 @@ from itertools import chain
 
 from sqlite_utils.utils import sqlite3
 
-from store.check import orders, shelves
+from store.check import books, chains, orders, shelves
 from store.errors import Unavailable
 from store.migrations import migrations
 from store.shop import Shop, Transaction
@@ -42,7 +43,7 @@ def pending_migrations(shop: Shop) -> list[str]:
 
 def faults(tx: Transaction) -> Iterator[str]:
     """Every fault, one line each that names the row; all but the search index."""
-    parts = (_file_faults, shelves.faults, orders.faults)
+    parts = (_file_faults, shelves.faults, orders.faults, chains.faults, books.faults)
     return chain.from_iterable(part(tx) for part in parts)
 
 
@@ -50,7 +51,7 @@ def counts(tx: Transaction) -> dict[str, int]:
     """How many rows were looked at, by table."""
     return {
         table: int(tx.value(f"SELECT COUNT(*) FROM {table}"))
-        for table in ("people", "listings", "orders", "events")
+        for table in ("people", "listings", "orders", "events", "postings")
     }
 
 
