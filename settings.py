@@ -216,6 +216,11 @@ class Settings(BaseModel):
         return self.data_dir / "pasar.db"
 
     @property
+    def heads_path(self) -> Path:
+        """The file that says, outside the database, where its chains end."""
+        return self.data_dir / "heads"
+
+    @property
     def zone(self) -> ZoneInfo:
         """The time zone of dates in texts."""
         return ZoneInfo(self.timezone)

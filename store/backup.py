@@ -1,7 +1,8 @@
 """Copies of the database: made while the market is open, put back while it is closed.
 
 SQLite only. What must stay true: a copy has its name only once it is whole, checked and on the
-disk; the database that a restore replaces is kept beside it.
+disk; the database that a restore replaces is kept beside it, and so are the heads of its chains,
+which the copy's cannot fit.
 """
 
 import os
@@ -15,7 +16,8 @@ from typing import Any
 import sqlite_utils
 from sqlite_utils.utils import sqlite3
 
-from store import heartbeats
+from store import chain, heads, heartbeats
+from store.chain import Head
 from store.database import Database
 from store.errors import Unavailable
 from store.migrations import migrations
@@ -68,9 +70,14 @@ def restore(shop: Shop, source: Path, *, force: bool = False) -> Restored:
         pending = _bring(source, draft)
         if path.exists() and not force:
             _refuse_to_lose(shop, draft)
+        ends = _ends(draft)
         shop.database.close()
         kept = _move_aside(path) if path.exists() else None
+        known = shop.settings.heads_path
+        if known.exists():
+            os.link(known, _free(known))
         os.replace(draft, path)
+        heads.start(known, ends)
     _keep(path.parent)
     return Restored(kept, pending)
 
@@ -129,6 +136,16 @@ def _lacking(copy: Any, source: Path) -> list[str]:
     return [name for name in known if name not in applied]
 
 
+def _ends(draft: Path) -> heads.Heads:
+    """The heads of a copy's chains; none in an older schema."""
+    with closing(sqlite3.connect(str(draft))) as copy:
+        try:
+            found = {table: copy.execute(last).fetchone() for table, last in chain.LAST.items()}
+        except sqlite3.OperationalError:
+            return {}
+    return {table: Head(*row) for table, row in found.items() if row}
+
+
 def _refuse_to_lose(shop: Shop, draft: Path) -> None:
     """Raises NotCopied while the market is open, or when the copy is older than the database."""
     try:
@@ -181,16 +198,22 @@ def _move_aside(path: Path) -> Path:
 
     The log goes first: one that stayed would be taken for the new database's and spoil it.
     """
-    aside = Path(f"{path}.before-restore")
-    for n in count(2):
-        if not aside.exists():
-            break
-        aside = Path(f"{path}.before-restore-{n}")
+    aside = _free(path)
     for suffix in ("-wal", "-journal"):
         if Path(f"{path}{suffix}").exists():
             os.replace(f"{path}{suffix}", f"{aside}{suffix}")
     Path(f"{path}-shm").unlink(missing_ok=True)
     os.link(path, aside)
+    return aside
+
+
+def _free(path: Path) -> Path:
+    """The first name for what a restore replaces that is not taken."""
+    aside = Path(f"{path}.before-restore")
+    for n in count(2):
+        if not aside.exists():
+            break
+        aside = Path(f"{path}.before-restore-{n}")
     return aside
 
 

@@ -37,7 +37,9 @@ class Head:
 NOTHING = Head(0, "0" * 64)
 """The head of a chain that has no row yet."""
 
-_LAST = {table: f"SELECT seq, hash FROM {table} ORDER BY seq DESC LIMIT 1" for table in CHAINS}
+LAST = {table: f"SELECT seq, hash FROM {table} ORDER BY seq DESC LIMIT 1" for table in CHAINS}
+"""The statement that reads a chain's head, by table."""
+
 _INSERT = {
     table: f"INSERT INTO {table} ({', '.join(columns)}, hash)"
     f" VALUES ({', '.join(f':{column}' for column in columns)}, :hash)"
@@ -70,5 +72,11 @@ def append(tx: "Transaction", table: str, content: Mapping[str, Any]) -> int:
 
 def last(tx: "Transaction", table: str) -> Head:
     """The head of a table's chain."""
-    row = tx.row(_LAST[table])
+    row = tx.row(LAST[table])
     return Head(row["seq"], row["hash"]) if row else NOTHING
+
+
+def has(tx: "Transaction", table: str, head: Head) -> bool:
+    """Whether the chain has, or had, this head: its row is there with this hash."""
+    found = tx.value(f"SELECT hash FROM {table} WHERE seq = ?", (head.seq,))
+    return bool(found == head.hash) or head == NOTHING

@@ -3,7 +3,8 @@
 A business action is a function of a subject module that takes a `Transaction` first. Whatever it
 causes (rows, one event, messages to send, timers) is written in that one transaction; nothing is
 sent and Redis is not touched inside it. `Shop.on_commit` is called after a commit that left work
-for the worker, with its kinds ("inbox", "outbox").
+for the worker, with its kinds ("inbox", "outbox"). After a commit that added to a chain, its new
+end is written outside the database (`store/heads.py`).
 """
 
 import json
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from settings import Settings
-from store import chain
+from store import chain, heads
 from store.chain import Head
 from store.clock import Clock, Ids, SystemClock, to_text
 from store.database import Connection, Database
@@ -127,11 +128,23 @@ class Shop:
         with self.database.write(durable=durable) as connection:
             transaction = Transaction(self, connection, durable=durable)
             yield transaction
+        if transaction.grown:
+            self._keep_heads(transaction.grown)
         if transaction.left:
             try:
                 self.on_commit(frozenset(transaction.left))
             except Exception:  # what was done is done, so nobody is told that it failed
                 _log.exception("nobody was called to the work that is left")
+
+    def _keep_heads(self, grown: dict[str, tuple[Head, Head]]) -> None:
+        def is_row(table: str, head: Head) -> bool:
+            with self.read() as tx:
+                return chain.has(tx, table, head)
+
+        try:
+            heads.keep(self.settings.heads_path, grown, is_row)
+        except Exception as error:  # what was done is done, so nobody is told that it failed
+            _log.error("where the chains end was not kept: %s", error)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:

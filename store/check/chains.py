@@ -1,10 +1,11 @@
-"""Events and postings with the hashes that chain them."""
+"""Events and postings with the hashes that chain them, and with the heads kept outside."""
 
 from collections.abc import Iterator
 
 from store import chain
 from store.chain import CHAINS, NOTHING, Head
 from store.database import Row
+from store.heads import Heads
 from store.shop import Transaction
 
 _NAMES = {"events": ("event", "id"), "postings": ("posting", "seq")}
@@ -33,6 +34,25 @@ def _faults(tx: Transaction, table: str, select: str) -> Iterator[str]:
                     " (its hash does not fit)"
                 )
             before = head
+
+
+def head_faults(tx: Transaction, kept: Heads) -> Iterator[str]:
+    """Every end of a chain that is known outside, and that the database does not have.
+
+    `kept` was read before the transaction began.
+    """
+    for table, head in kept.items():
+        end = chain.last(tx, table).seq
+        if end < head.seq:
+            yield (
+                f"{table}: {_missing(end + 1, head.seq)} at the end (the heads kept outside know"
+                f" {head.seq})"
+            )
+        elif not chain.has(tx, table, head):
+            yield (
+                f"{table}: number {head.seq} is not the one that the heads kept outside know;"
+                " it or something before it was written anew"
+            )
 
 
 def _missing(first: int, last: int) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from settings import Settings
-from store import backup, check, heartbeats
+from store import backup, check, heads, heartbeats
 from store.database import Database, sqlite3
 from store.migrations import migrations
 from store.shop import Shop
@@ -30,7 +30,9 @@ def folder(file: Path) -> None:
 
 
 def opened(path: Path, settings: Settings) -> Shop:
-    return Shop(settings.model_copy(update={"database_url": f"sqlite:///{path}"}), market.plain)
+    """The shop of a database file, with the data directory that the file is in."""
+    changes = {"database_url": f"sqlite:///{path}", "data_dir": path.parent}
+    return Shop(settings.model_copy(update=changes), market.plain)
 
 
 def placed(shop: Shop) -> int:
@@ -146,6 +148,38 @@ def test_restored_and_what_was_there_is_kept(
     assert check.first_fault(restored) is None
     assert placed(opened(kept, settings)) == 2
     assert placed(opened(file, settings)) == 1, "the backup itself stays"
+
+
+def check_an_older_copy_is_sound_once_it_is_restored(
+    shop: Shop, file: Path, settings: Settings
+) -> None:
+    sri, _, rice = market.trade(shop)
+    backup.save(shop.database, file)
+    market.order(shop, sri, rice)
+    backup.restore(shop, file, force=True)
+    restored = opened(settings.database_path, settings)
+    assert check.first_fault(restored) is None
+
+
+def test_the_ends_of_the_chains_are_those_of_the_copy(
+    shop: Shop, file: Path, settings: Settings
+) -> None:
+    check_an_older_copy_is_sound_once_it_is_restored(shop, file, settings)
+    kept = Path(f"{settings.heads_path}.before-restore")
+    assert heads.read(kept)["events"].seq == heads.read(settings.heads_path)["events"].seq + 1
+    replaced = opened(Path(f"{settings.database_path}.before-restore"), settings)
+    assert check.first_fault(replaced, kept) is None
+    market.register(shop, market.DEWI)
+    assert check.first_fault(shop) is None
+    assert heads.read(settings.heads_path)["events"].seq == 4
+
+
+def test_twin_with_the_ends_left_there_the_copy_looks_cut_off(
+    shop: Shop, file: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heads, "start", lambda *_: None)
+    with pytest.raises(AssertionError, match="missing at the end"):
+        check_an_older_copy_is_sound_once_it_is_restored(shop, file, settings)
 
 
 def test_a_copy_as_new_as_the_database_needs_no_force(shop: Shop, run, file: Path) -> None:
@@ -266,13 +300,19 @@ def test_what_is_no_sound_copy_is_refused(shop: Shop, run, file: Path, settings:
     assert not list(settings.data_dir.glob("*.before-restore*"))
 
 
-def test_an_older_schema_is_restored_and_told(shop: Shop, run, file: Path) -> None:
+def test_an_older_schema_is_restored_and_told(
+    shop: Shop, run, file: Path, settings: Settings
+) -> None:
+    with shop.write() as tx:
+        tx.event(market.SRI, "test", "test:1")
     with closing(sqlite3.connect(str(file))) as raw:
         migrations.apply(backup.sqlite_utils.Database(raw), stop_before="messages")
-    result = run("db", "restore", file)
+    result = run("db", "restore", file, "--force")
     assert result.exit_code == 0
     assert "run `flask --app app db migrate`" in result.output
+    assert not settings.heads_path.exists()
     assert shop.migrate()[0] == "messages"
+    assert check.first_fault(shop) is None
 
 
 def test_a_database_that_cannot_be_read_is_replaced_without_force(
@@ -317,4 +357,5 @@ def test_a_restore_that_fails_at_the_last_moment_loses_nothing(
     with pytest.raises(OSError, match="Input/output"):
         backup.restore(shop, file, force=True)
     assert placed(opened(settings.database_path, settings)) == 1
+    assert check.first_fault(opened(settings.database_path, settings)) is None
     assert not list(settings.data_dir.glob("*.new*"))

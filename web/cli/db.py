@@ -23,9 +23,14 @@ def group(shop: Shop) -> Group:
         click.echo(f"migrated: {', '.join(ran)}" if ran else "up to date")
 
     @db.command("check")
-    def check_all() -> None:
+    @click.option(
+        "--heads", type=_FILE, help="Hold the chains against this copy of the file `heads`."
+    )
+    def check_all(heads: Path | None) -> None:
         """Look for anything that cannot be; name the first fault, and exit with 1."""
-        fault = check.first_fault(shop)
+        if heads and not heads.is_file():
+            raise click.ClickException(f"{heads}: no such file")
+        fault = check.first_fault(shop, heads)
         if fault:
             click.echo(fault)
             sys.exit(1)
@@ -44,7 +49,8 @@ def group(shop: Shop) -> Group:
             raise click.ClickException(str(error)) from None
         click.echo(f"{file}: {size} bytes, checked")
         click.echo(
-            f"The secrets ({shop.settings.data_dir}/*.secret) are not in it: keep a copy elsewhere."
+            f"The secrets ({shop.settings.data_dir}/*.secret) and the ends of the chains"
+            f" ({shop.settings.heads_path}) are not in it: keep a copy of both elsewhere."
         )
 
     @db.command()
