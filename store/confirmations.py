@@ -1,88 +1,128 @@
 """SMS that are asked back: the sender's number of an SMS can be forged, so a command that moves
 money or rules on people counts once a one-time number, sent to the registered phone, comes back.
 
-One command waits for each phone, the latest; three wrong numbers end it.
+Several can wait for a phone, each under its topic: '' is the latest command that it sent itself,
+the others are questions that somebody else's action puts to it. Which one a number means is clear
+from the number; a wrong one counts for all of them, and the third wrong one ends them all.
 """
 
 import json
 from datetime import timedelta
+from typing import Any
 
-from store import codes
+from store import codes, sealing
+from store.database import Rows
 from store.errors import Refused
 from store.shop import Transaction
 
 TRIES = 3
 ASKED_AN_HOUR = 10
-"""One-time numbers that one phone is sent: somebody who forges it cannot make it ring all night,
-nor guess on and on."""
+"""One-time numbers that one phone is sent for its own commands: somebody who forges it cannot make
+it ring all night, nor guess on and on."""
 
 
-def ask(tx: Transaction, msisdn: str, keyword: str, args: tuple[str, ...]) -> str:
+def ask(
+    tx: Transaction,
+    msisdn: str,
+    keyword: str,
+    args: tuple[str, ...],
+    *,
+    topic: str = "",
+    keep: timedelta | None = None,
+) -> str:
     """Keeps the command until it is confirmed; the placeholder of its one-time number.
 
-    Raises Refused("asked_too_often").
+    It waits for PASAR_CONFIRM_WITHIN, or for `keep`, in the place of what waited under its topic.
+    Raises Refused("asked_too_often"), for the phone's own commands only.
     """
     subject = f"phone:{msisdn}"
+    if not topic:
+        _must_be_seldom(tx, subject)
+    taken = {_number_of(tx, row) for row in _waiting(tx, msisdn) if row["topic"] != topic}
+    number = tx.count("confirmation", 1)
+    nonce = codes.new_nonce(tx.chance)
+    while _number_of(tx, {"number": number, "nonce": nonce}) in taken:
+        nonce = codes.new_nonce(tx.chance)
+    text = json.dumps(args, ensure_ascii=False)
+    tx.execute(
+        "INSERT INTO confirmations (msisdn, topic, number, keyword, args, nonce, expires_at)"
+        " VALUES (:msisdn, :topic, :number, :keyword, :args, :nonce, :expires)"
+        " ON CONFLICT (msisdn, topic) DO UPDATE SET number = excluded.number, tries = 0,"
+        " keyword = excluded.keyword, args = excluded.args, nonce = excluded.nonce,"
+        " expires_at = excluded.expires_at",
+        {
+            "msisdn": msisdn,
+            "topic": topic,
+            "number": number,
+            "keyword": keyword,
+            "args": sealing.seal(tx.settings.pepper, text),
+            "nonce": nonce,
+            "expires": tx.later(keep or tx.settings.confirm_within),
+        },
+    )
+    details = {"topic": topic} if topic else {}
+    tx.event(
+        msisdn, "question.asked" if topic else "command.asked", subject, keyword=keyword, **details
+    )
+    return codes.placeholder(number, nonce, codes.CONFIRM)
+
+
+def waits(tx: Transaction, msisdn: str) -> bool:
+    """Whether anything of this phone waits for its number."""
+    return bool(_waiting(tx, msisdn))
+
+
+def is_right(tx: Transaction, msisdn: str, typed: str) -> bool:
+    """Whether this is the number of something that waits."""
+    return any(_number_of(tx, row) == typed for row in _waiting(tx, msisdn))
+
+
+def take(tx: Transaction, msisdn: str, typed: str) -> tuple[str, tuple[str, ...]]:
+    """What waited for this number, and waits no more: its keyword and fields.
+
+    Raises Refused("wrong_number"), or, after the last try, Refused("no_numbers").
+    """
+    waiting = _waiting(tx, msisdn)
+    for row in waiting:
+        if _number_of(tx, row) == typed:
+            drop(tx, msisdn, row["topic"])
+            args = json.loads(sealing.unseal(tx.settings.pepper, row["args"]))
+            return row["keyword"], tuple(args)
+    tries = max((row["tries"] for row in waiting), default=TRIES - 1) + 1
+    tx.event(msisdn, "command.wrong_number", f"phone:{msisdn}", tries=tries)
+    if tries >= TRIES:
+        forget(tx, msisdn)
+        raise Refused("no_numbers")
+    tx.execute("UPDATE confirmations SET tries = tries + 1 WHERE msisdn = ?", (msisdn,))
+    raise Refused("wrong_number", left=TRIES - tries)
+
+
+def drop(tx: Transaction, msisdn: str, topic: str) -> None:
+    """What waits under this topic does not matter any more; it is no fault when nothing does."""
+    tx.execute("DELETE FROM confirmations WHERE msisdn = ? AND topic = ?", (msisdn, topic))
+
+
+def forget(tx: Transaction, msisdn: str) -> None:
+    """Nothing of this phone waits any more."""
+    tx.execute("DELETE FROM confirmations WHERE msisdn = ?", (msisdn,))
+
+
+def _must_be_seldom(tx: Transaction, subject: str) -> None:
     asked = tx.value(
         "SELECT COUNT(*) FROM events WHERE subject = ? AND action = 'command.asked' AND at > ?",
         (subject, tx.later(-timedelta(hours=1))),
     )
     if asked >= ASKED_AN_HOUR:
         raise Refused("asked_too_often")
-    number, nonce = tx.count("confirmation", 1), codes.new_nonce(tx.chance)
-    tx.execute(
-        "INSERT INTO confirmations (msisdn, number, keyword, args, nonce, expires_at)"
-        " VALUES (:msisdn, :number, :keyword, :args, :nonce, :expires)"
-        " ON CONFLICT (msisdn) DO UPDATE SET number = excluded.number, tries = 0,"
-        " keyword = excluded.keyword, args = excluded.args, nonce = excluded.nonce,"
-        " expires_at = excluded.expires_at",
-        {
-            "msisdn": msisdn,
-            "number": number,
-            "keyword": keyword,
-            "args": json.dumps(args, ensure_ascii=False),
-            "nonce": nonce,
-            "expires": tx.later(tx.settings.confirm_within),
-        },
+
+
+def _waiting(tx: Transaction, msisdn: str) -> Rows:
+    return tx.rows(
+        "SELECT topic, number, keyword, args, nonce, tries FROM confirmations"
+        " WHERE msisdn = ? AND expires_at > ? ORDER BY topic",
+        (msisdn, tx.moment),
     )
-    tx.event(msisdn, "command.asked", subject, keyword=keyword)
-    return codes.placeholder(number, nonce, codes.CONFIRM)
 
 
-def waits(tx: Transaction, msisdn: str) -> bool:
-    """Whether a command of this phone waits for its number."""
-    found = tx.value(
-        "SELECT 1 FROM confirmations WHERE msisdn = ? AND expires_at > ?", (msisdn, tx.moment)
-    )
-    return found is not None
-
-
-def is_right(tx: Transaction, msisdn: str, typed: str) -> bool:
-    """Whether this is the number that the waiting command needs."""
-    row = tx.row("SELECT number, nonce FROM confirmations WHERE msisdn = ?", (msisdn,))
-    if row is None:
-        return False
-    pepper = tx.settings.pepper
-    return typed == codes.one_time_code(pepper, codes.CONFIRM, row["number"], row["nonce"])
-
-
-def take(tx: Transaction, msisdn: str, typed: str) -> tuple[str, tuple[str, ...]]:
-    """The waiting command, which waits no more: its keyword and fields.
-
-    Raises Refused("wrong_number"), or, after the last try, Refused("no_numbers").
-    """
-    row = tx.row("SELECT keyword, args, tries FROM confirmations WHERE msisdn = ?", (msisdn,))
-    if row and is_right(tx, msisdn, typed):
-        _forget(tx, msisdn)
-        return row["keyword"], tuple(json.loads(row["args"]))
-    tries = row["tries"] + 1 if row else TRIES
-    tx.event(msisdn, "command.wrong_number", f"phone:{msisdn}", tries=tries)
-    if tries >= TRIES:
-        _forget(tx, msisdn)
-        raise Refused("no_numbers")
-    tx.execute("UPDATE confirmations SET tries = ? WHERE msisdn = ?", (tries, msisdn))
-    raise Refused("wrong_number", left=TRIES - tries)
-
-
-def _forget(tx: Transaction, msisdn: str) -> None:
-    tx.execute("DELETE FROM confirmations WHERE msisdn = ?", (msisdn,))
+def _number_of(tx: Transaction, row: dict[str, Any]) -> str:
+    return codes.one_time_code(tx.settings.pepper, codes.CONFIRM, row["number"], row["nonce"])

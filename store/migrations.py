@@ -361,3 +361,35 @@ def _chained(rows: Iterable[tuple[str, ...]]) -> Iterator[tuple[int | str, ...]]
     for seq, row in enumerate(rows, 1):
         before = chain.link(before, dict(zip(chain.CHAINS["events"], (seq, *row), strict=True)))
         yield (seq, *row, before)
+
+
+@migrations()
+def pins(db: Database) -> None:
+    """PINs and their wrong tries, and several commands that wait for one phone."""
+    for statement in (
+        """CREATE TABLE pins (
+            person_id INTEGER PRIMARY KEY REFERENCES people (id),
+            hash TEXT NOT NULL,
+            tries INTEGER NOT NULL DEFAULT 0,
+            locked_until TEXT,
+            set_at TEXT NOT NULL
+        ) STRICT""",
+        "CREATE TABLE wrong_pins (id TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT",
+        "CREATE INDEX wrong_pins_at ON wrong_pins (at)",
+        # What waits lives ten minutes, so nothing is lost that could not be asked again.
+        "DROP TABLE confirmations",
+        """CREATE TABLE confirmations (
+            msisdn TEXT NOT NULL,
+            topic TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            keyword TEXT NOT NULL,
+            args TEXT NOT NULL,
+            nonce TEXT NOT NULL,
+            tries INTEGER NOT NULL DEFAULT 0,
+            expires_at TEXT NOT NULL,
+            PRIMARY KEY (msisdn, topic)
+        ) STRICT""",
+        # Whose messages are whose, for somebody who asks that they be erased.
+        "CREATE INDEX inbox_phone ON inbox (msisdn)",
+    ):
+        db.execute(statement)

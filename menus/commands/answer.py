@@ -87,9 +87,9 @@ def _replied(talk: Talk, read: Command | Unknown) -> _Replied:
 
 
 def _done_or_asked_back(talk: Talk, handler: Handler, read: Command) -> str | None:
-    if handler.confirm is None:
+    would = handler.confirm(talk, read) if handler.confirm else None
+    if would is None:
         return handler.handle(talk, read)
-    would = handler.confirm(talk, read)
     number = confirmations.ask(talk.tx, talk.msisdn, read.keyword, read.args)
     return f"{would} {talk.say(CONFIRM, code=number)}"
 
@@ -119,6 +119,8 @@ def _confirmed(talk: Talk, typed: str) -> _Replied:
     except Refused as refused:
         return _Replied(talk.say(REFUSALS[refused.reason], **refused.values), "security")
     handler, command = HANDLERS[keyword], Command(keyword, args)
+    if handler.registered and talk.person is None:
+        return _Replied(talk.say(NOT_REGISTERED))
     return _handled(talk, handler, lambda: handler.handle(talk, command))
 
 

@@ -9,6 +9,7 @@ from menus.wording import N_
 from store import limits
 
 Handle = Callable[[Talk, Command], str | None]
+Confirm = Callable[[Talk, Command], str | None]
 
 
 class Usage(Exception):
@@ -26,7 +27,7 @@ class Handler:
     `how` is the SMS that tells people the form, with an example. `about_orders`: its answers leave
     even when the day's budget is used up. `secret`: the first field that is a code or a PIN.
     `confirm`: says what it would do; it is done once a one-time number has come back, because a
-    sender's number can be forged.
+    sender's number can be forged. Where it says None, what was asked for is done at once.
     """
 
     handle: Handle
@@ -34,7 +35,7 @@ class Handler:
     registered: bool
     about_orders: bool
     secret: int | None
-    confirm: Callable[[Talk, Command], str] | None
+    confirm: Confirm | None
 
 
 HANDLERS: dict[str, Handler] = {}
@@ -52,7 +53,7 @@ def command(
     registered: bool = True,
     about_orders: bool = False,
     secret: int | None = None,
-    confirm: Callable[[Talk, Command], str] | None = None,
+    confirm: Confirm | None = None,
 ) -> Callable[[Handle], Handle]:
     """Marks the function that answers `keyword`.
 
