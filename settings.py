@@ -168,6 +168,12 @@ class Settings(BaseModel):
     confirm_within: Duration = _setting(
         timedelta(minutes=10), _DURATION, "how long an SMS that is asked back waits for its number"
     )
+    pin_lock: Duration = _setting(
+        timedelta(hours=1), _DURATION, "how long a PIN is locked after three wrong tries"
+    )
+    pin_wrong_limit: Annotated[int, Field(ge=1, le=1_000_000)] = _setting(
+        60, "a whole number from 1 to 1000000", "wrong PINs in ten minutes before all are refused"
+    )
     session_keep: Duration = _setting(
         timedelta(hours=24), _DURATION, "how long the replies of a session are kept for repeats"
     )

@@ -15,7 +15,7 @@ import menus.screens
 from menus.commands.values import clean
 from menus.notices import REFUSALS
 from menus.page import BUDGET, Page, choices_page, text_page, width
-from menus.screen import SCREENS, Again, Back, End, Go, Home, Screen, Step
+from menus.screen import SCREENS, Again, Ask, Back, End, Go, Home, Screen, Step, Trusted
 from menus.talk import Talk
 from menus.wording import N_, Wording
 from store import codes, drafts, limits, sessions
@@ -135,6 +135,7 @@ class _Conversation:
     def __init__(self, talk: Talk, frames: list[Frame]) -> None:
         self.talk = talk
         self.frames = frames
+        talk.trusted = bool(frames and frames[0].get("trusted"))
 
     def dial(self, extension: tuple[str, int] | None) -> str:
         """The first reply: home, the listing that was dialled, or the order left unfinished."""
@@ -166,8 +167,8 @@ class _Conversation:
             value = screen.ask.check(typed)
             if value is None:
                 return self.show(self.talk.say(screen.ask.hint))
-            then = screen.ask.then
-            return self._take(lambda: then(self.talk, value))
+            ask = screen.ask
+            return self._take(lambda: _answered(self.talk, ask, value))
         key = frame["shown"][int(typed) - 1] if self._is_shown(typed) else None
         if key is None:
             return self.show(self.talk.say(_WRONG_KEY))
@@ -207,6 +208,11 @@ class _Conversation:
                 return self.show(said)
             case Go(screen, data):
                 self._push(screen, {**self.frames[-1]["data"], **data})
+            case Trusted(then):
+                self.talk.trusted = self.frames[0]["trusted"] = True
+                while _asks_secret(self.frames[-1]):
+                    self.frames.pop()
+                return self._follow(then)
         return self.show()
 
     def _home(self) -> None:
@@ -214,7 +220,10 @@ class _Conversation:
         self._push("home" if self.talk.person else "welcome", {})
 
     def _push(self, screen: str, data: dict[str, Any]) -> None:
-        self.frames.append({"screen": screen, "data": data, "at": 0, "shown": [], "next": 0})
+        frame = {"screen": screen, "data": data, "at": 0, "shown": [], "next": 0}
+        if not self.frames:  # outside the data, where no screen can claim it
+            frame["trusted"] = self.talk.trusted
+        self.frames.append(frame)
 
     def show(self, hint: str = "") -> str:
         """The present screen, and what its numbers mean."""
@@ -227,6 +236,20 @@ class _Conversation:
         frame["shown"] = keys[page.start : page.start + page.choices]
         frame["next"] = page.next
         return f"CON {page.text}"
+
+
+def _answered(talk: Talk, ask: Ask, value: Any) -> Step:
+    """What follows the answer to a question. Raises RuntimeError for a secret on its way into the
+    session."""
+    step = ask.then(talk, value)
+    if ask.secret and isinstance(step, Go) and value in step.data.values():
+        raise RuntimeError(f"{step.screen} must not be told the secret that was typed before it")
+    return step
+
+
+def _asks_secret(frame: Frame) -> bool:
+    ask = SCREENS[frame["screen"]].ask
+    return ask is not None and ask.secret
 
 
 def lay_out(

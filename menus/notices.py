@@ -93,6 +93,15 @@ REFUSALS = {
     "asked_too_often": N_("Maaf, terlalu sering. Mohon tunggu 1 jam, lalu ulangi."),
     "wrong_number": N_("Nomor itu tidak cocok, sisa {left} kali. Mohon periksa SMS terakhir kami."),
     "no_numbers": N_("Nomornya tidak cocok, jadi dibatalkan. Mohon ulangi dari awal."),
+    "no_pin": N_("Bpk/Ibu belum punya PIN. Mohon buat dulu: hubungi {service_code}, Akun, PIN."),
+    "bad_pin": N_("PIN belum jelas. Mohon ketik 4 sampai 6 angka."),
+    "weak_pin": N_("PIN itu mudah ditebak. Mohon pilih angka lain."),
+    "old_pin": N_("Mohon sertakan PIN lama: ketik PIN baru#lama"),
+    "wrong_pin": N_("PIN tidak cocok, sisa {left} kali. Mohon ulangi."),
+    "pin_locked": N_(
+        "PIN salah 3 kali, jadi dikunci sampai {day} pukul {time}. Mohon coba lagi setelah itu."
+    ),
+    "pins_busy": N_("Maaf, PIN sedang tidak bisa diperiksa. Mohon coba lagi 10 menit lagi."),
     "no_listing": N_(
         "Maaf, barang nomor {listing} tidak ada. Mohon periksa nomornya, atau cari lagi."
     ),

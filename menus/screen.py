@@ -1,7 +1,8 @@
 """The parts that screens are declared with.
 
 A screen has a text, and then choices (fixed ones, rows of the shop, or both), or a question that
-is answered by typing. What follows is a step: Go to another screen, Back, Home, End, or Again.
+is answered by typing. What follows is a step: Go to another screen, Back, Home, End, Again, or
+Trusted.
 """
 
 from collections.abc import Callable
@@ -50,7 +51,15 @@ class Again:
     hint: str
 
 
-Step = Go | Home | Back | End | Again
+@dataclass(frozen=True)
+class Trusted:
+    """On to `then`, in the place of the questions that led here: the PIN was right, and is not
+    asked for again in this session."""
+
+    then: Go
+
+
+Step = Go | Home | Back | End | Again | Trusted
 
 
 @dataclass(frozen=True)
@@ -82,11 +91,13 @@ class Ask:
     """A question answered by typing.
 
     `check` gives the value that was understood, or None: then `hint` says what is wanted.
+    `secret`: the answer is a PIN or a code, which the session must not keep.
     """
 
     check: Callable[[str], Any]
     hint: str
     then: Callable[[Talk, Any], Step]
+    secret: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,16 @@ from store.shop import Transaction
 
 @dataclass
 class Talk:
-    """The open transaction, who is at the other end, and, on a screen, what was chosen so far."""
+    """The open transaction, who is at the other end, and, on a screen, what was chosen so far.
+
+    `trusted`: whether their PIN was right in this session.
+    """
 
     tx: Transaction
     wording: Wording
     msisdn: str
     data: dict[str, Any] = field(default_factory=dict)
+    trusted: bool = False
 
     @cached_property
     def person(self) -> Person | None:

@@ -17,6 +17,11 @@ def fingerprint(pepper: str | None, text: str) -> str:
     return hmac.new(_key(pepper, "fingerprint"), text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
+def keyed(pepper: str | None, purpose: str, text: str) -> bytes:
+    """What a short secret becomes before it is hashed, so that nobody guesses it from the hash."""
+    return hmac.new(_key(pepper, purpose), text.encode(), hashlib.sha256).digest()
+
+
 def seal(pepper: str | None, text: str) -> str:
     """The text, for nobody to read without the pepper."""
     return _box(pepper).encrypt(text.encode()).decode("ascii")

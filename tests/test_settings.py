@@ -98,6 +98,7 @@ WRONG = {
     "PASAR_CAP_VOUCHED": ("0", "1000000000"),
     "PASAR_COD_AREA": ("village", "Province"),
     "PASAR_SMS_DAILY_BUDGET": ("-1", "many"),
+    "PASAR_PIN_WRONG_LIMIT": ("0", "some"),
     "PASAR_PEPPER": ("pepper", "x" * 31),
     "PASAR_SECRET_KEY": ("x" * 31,),
     "PASAR_SIMULATOR": ("2",),

@@ -3,14 +3,15 @@
 from typing import Any
 
 from menus.screen import Again, Ask, Choice, Go, Home, Rows, Screen, Step, declare
+from menus.screens import pin
 from menus.talk import Talk
 from menus.wording import LANGUAGE_NAMES, N_, languages
 from store import gazetteer, people
 
 WELCOME = N_("Terima kasih, {name}.")
 CHANGED = N_("Terima kasih, sudah diganti.")
-STOPPED = N_("Kabar pasar dihentikan.")
-STARTED = N_("Kabar pasar dikirim lagi.")
+STOPPED = N_("Kabar dihentikan.")
+STARTED = N_("Kabar dikirim lagi.")
 
 
 def _letters(typed: str) -> str | None:
@@ -99,6 +100,7 @@ declare(
             Choice(N_("Ganti nama/desa"), "register"),
             Choice(N_("Bahasa"), "language"),
             Choice(N_("Kabar pasar"), _news),
+            Choice(N_("PIN"), pin.change),
         ),
     ),
     Screen(

@@ -204,6 +204,6 @@ declare(
         "hand over",
         text=N_("Pembeli sudah melihat barang? Mohon ketik 5 angka kode dari pembeli:"),
         durable=True,
-        ask=Ask(code, hint=N_("Kodenya 5 angka."), then=_hand_over),
+        ask=Ask(code, hint=N_("Kodenya 5 angka."), then=_hand_over, secret=True),
     ),
 )

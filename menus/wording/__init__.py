@@ -83,6 +83,7 @@ WIDEST = {
     "count": "9999",
     "code": "99999",
     "day": "30 Sep",
+    "time": "23.59",
     "state": max(STATES.values(), key=len),
     "service_code": "*999*999*9999#",
     "short_code": "+" + "9" * 15,
@@ -118,6 +119,7 @@ class Wording:
             "count": lambda count, _: str(min(count, limits.QUANTITY)),
             "average": lambda average, lang: format_decimal(average, "0.0", _locale(lang)),
             "day": self._day,
+            "time": lambda moment, _: moment.astimezone(self._zone).strftime("%H.%M"),
             "state": lambda state, lang: translate(lang, STATES[state]),
         }
 

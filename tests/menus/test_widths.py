@@ -58,7 +58,7 @@ def hints(name: str, lang: str) -> list[str]:
     above = {
         "home": [account_screens.CHANGED],
         "quantity": [account_screens.WELCOME],
-        "account": [account_screens.STOPPED],
+        "account": [account_screens.STOPPED, account_screens.STARTED],
     }
     asked = [screen.ask.hint] if screen.ask else [engine._WRONG_KEY]
     return ["", *(say(lang, hint) for hint in [*asked, *above.get(name, [])])]

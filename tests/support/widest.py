@@ -39,6 +39,8 @@ def widest(name: str, lang: str) -> Any:
             return CODE
         case "day":
             return max(YEAR, key=lambda day: len(WORDING.say(lang, "{day}", day=day)))
+        case "time":
+            return YEAR[0]
         case "state":
             return max(STATES, key=lambda state: len(translate(lang, STATES[state])))
         case "category":
