@@ -16,7 +16,7 @@ from gateway.providers import BadRequest, Provider
 from menus import engine
 from menus.wording import Wording
 from store import inbox, outbox, people, sessions
-from store.errors import Unavailable
+from store.errors import Unavailable, traced
 from store.shop import Shop
 
 _log = logging.getLogger(__name__)
@@ -90,8 +90,8 @@ def blueprint(shop: Shop, wording: Wording, providers: Mapping[str, Provider]) -
         except Unavailable as error:
             _log.warning("%s from %s not kept: %s", what, name, error)
             return _text(503, "cannot be stored now, please send it again")
-        except Exception:  # told here, because Flask would log the address with its token
-            _log.exception("%s from %s not kept", what, name)
+        except Exception as error:  # told here, as Flask would log the address with its token
+            _log.error("%s from %s not kept\n%s", what, name, traced(error))
             return _text(500, "cannot be stored, please send it again")
 
     def _is_known(token: str) -> bool:

@@ -19,7 +19,7 @@ from menus.screen import SCREENS, Again, Ask, Back, End, Go, Home, Screen, Step,
 from menus.talk import Talk
 from menus.wording import N_, Wording
 from store import codes, drafts, limits, sessions
-from store.errors import Refused, Unavailable
+from store.errors import Refused, Unavailable, traced
 from store.sessions import Session
 from store.shop import ReadOnly, Shop, Transaction
 
@@ -55,8 +55,8 @@ def answer(shop: Shop, wording: Wording, hop: Hop) -> str:
         _log.warning("session %s is too busy", hop.session_id)
     except Unavailable as error:
         _log.warning("hop not answered: %s", error)
-    except Exception:
-        _log.exception("hop not answered")
+    except Exception as error:
+        _log.error("hop not answered\n%s", traced(error))
     sorry = wording.say(shop.settings.locale, _SORRY, service_code=shop.settings.service_code)
     return f"END {sorry}"
 

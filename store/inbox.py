@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from store import limits, sealing
-from store.errors import Unavailable
+from store.errors import Unavailable, traced
 from store.shop import Shop, Transaction
 
 MOST_ATTEMPTS = 3
@@ -85,10 +85,10 @@ def answer_next(shop: Shop, answer: Answer, apologise: Answer) -> bool:
             )
     except Unavailable:
         raise  # no fault of this message: it is tried again as soon as the database is back
-    except Exception:
+    except Exception as error:
         if message_id is None:
             raise
-        _log.exception("message %s could not be answered", message_id)
+        _log.error("message %s could not be answered\n%s", message_id, traced(error))
         with shop.write() as tx:
             tx.execute(
                 "UPDATE inbox SET state = :state, attempts = attempts + 1, next_at = :later"

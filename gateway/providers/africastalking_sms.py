@@ -12,6 +12,7 @@ import requests
 from africastalking.SMS import SMSService
 
 from settings import Settings
+from store.errors import traced
 from store.outbox import Outcome
 
 _log = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ def send(settings: Settings, msisdn: str, text: str) -> Outcome:
     except requests.RequestException as error:
         return Outcome("refused" if _never_left(error) else "unknown", reason=_reason(error))
     except Exception as error:  # whatever the SDK does, the message may be on its way
-        _log.exception("sending through Africa's Talking failed")
+        _log.error("sending through Africa's Talking failed\n%s", traced(error))
         return Outcome("unknown", reason=_reason(error))
     return read_answer(answer)
 
