@@ -25,9 +25,10 @@ class Handler:
     """How a keyword is answered.
 
     `how` is the SMS that tells people the form, with an example. `about_orders`: its answers leave
-    even when the day's budget is used up. `secret`: the first field that is a code or a PIN.
-    `confirm`: says what it would do; it is done once a one-time number has come back, because a
-    sender's number can be forged. Where it says None, what was asked for is done at once.
+    even when the day's budget is used up. `secret`: the first field that is a code or a PIN; -1
+    where the last may be one. `confirm`: says what it would do; it is done once a one-time number
+    has come back, because a sender's number can be forged. Where it says None, what was asked for
+    is done at once.
     """
 
     handle: Handle

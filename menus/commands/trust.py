@@ -1,5 +1,7 @@
 """LAPOR, and what agents do: VER, BEKU."""
 
+import re
+
 from menus.commands.grammar import Command
 from menus.commands.registry import Usage, command
 from menus.talk import Talk
@@ -16,12 +18,19 @@ FROZEN = N_("Akun {name} dihentikan. Untuk membukanya mohon hubungi kantor.")
 NO_VILLAGE = N_("Maaf, desa itu tidak ditemukan. Mohon ketik VER nomor-hp desa kecamatan")
 
 
+_PIN = re.compile("[0-9]{4,6}")
+
+
 def _phone(talk: Talk, command: Command) -> tuple[str, tuple[str, ...]]:
-    """The number that comes first, whole or in groups of digits, and the fields behind it."""
+    """The number that comes first, whole or in groups of digits, and the fields behind it.
+
+    Agents may be used to writing their PIN last. It is not needed, and goes no further.
+    """
     for end in range(len(command.args), 0, -1):
         number = phones.parse_phone(" ".join(command.args[:end]), talk.tx.settings.region)
         if number:
-            return number, command.args[end:]
+            rest = command.args[end:]
+            return number, rest[:-1] if rest and _PIN.fullmatch(rest[-1]) else rest
     raise Usage
 
 
@@ -69,6 +78,7 @@ def ask_to_vouch(talk: Talk, command: Command) -> str:
 @command(
     "VER",
     N_("Untuk mengenalkan warga ketik VER nomor-hp desa, misalnya VER 081234567890 Sukarara"),
+    secret=-1,
     confirm=ask_to_vouch,
 )
 def vouch(talk: Talk, command: Command) -> str:
@@ -89,6 +99,7 @@ def ask_to_freeze(talk: Talk, command: Command) -> str:
 @command(
     "BEKU",
     N_("Untuk menghentikan akun ketik BEKU nomor-hp alasan, misalnya BEKU 081234567890 tipu"),
+    secret=-1,
     confirm=ask_to_freeze,
 )
 def freeze(talk: Talk, command: Command) -> str:
