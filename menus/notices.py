@@ -102,6 +102,10 @@ REFUSALS = {
         "PIN salah 3 kali, jadi dikunci sampai {day} pukul {time}. Mohon coba lagi setelah itu."
     ),
     "pins_busy": N_("Maaf, PIN sedang tidak bisa diperiksa. Mohon coba lagi 10 menit lagi."),
+    "open_order": N_(
+        "Maaf, Pesanan {number} belum selesai. Mohon selesaikan dulu, lalu ulangi HAPUS"
+    ),
+    "agent_stays": N_("Maaf, petugas KIM belum bisa dihapus. Mohon hubungi kantor."),
     "no_listing": N_(
         "Maaf, barang nomor {listing} tidak ada. Mohon periksa nomornya, atau cari lagi."
     ),
