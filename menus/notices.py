@@ -96,7 +96,7 @@ REFUSALS = {
     "no_pin": N_("Bpk/Ibu belum punya PIN. Mohon buat dulu: hubungi {service_code}, Akun, PIN."),
     "bad_pin": N_("PIN belum jelas. Mohon ketik 4 sampai 6 angka."),
     "weak_pin": N_("PIN itu mudah ditebak. Mohon pilih angka lain."),
-    "old_pin": N_("Mohon sertakan PIN lama: ketik PIN baru#lama"),
+    "old_pin": N_("Mohon sertakan PIN lama: PIN baru#lama. Lebih aman lewat menu Akun, PIN."),
     "wrong_pin": N_("PIN tidak cocok, sisa {left} kali. Mohon ulangi."),
     "pin_locked": N_(
         "PIN salah 3 kali, jadi dikunci sampai {day} pukul {time}. Mohon coba lagi setelah itu."

@@ -102,6 +102,13 @@ def unlock(tx: Transaction, person: Person) -> None:
     tx.event(OPERATOR, "pin.unlocked", _subject(person))
 
 
+def forget(tx: Transaction, person: Person) -> None:
+    """An operator takes the PIN away, so that the person chooses another. Raises as `unlock`."""
+    if not tx.execute("DELETE FROM pins WHERE person_id = ?", (person.id,)):
+        raise Refused("no_pin", service_code=tx.settings.service_code)
+    tx.event(OPERATOR, "pin.forgotten", _subject(person))
+
+
 def _counted(tx: Transaction, person: Person, tries: int) -> Refused:
     """Writes the wrong try down; the one that locks leaves the count at 0 for when it opens."""
     tx.execute("DELETE FROM wrong_pins WHERE at <= ?", (tx.later(-MARKET_WINDOW),))

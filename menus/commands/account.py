@@ -25,7 +25,7 @@ LANGUAGE = N_("Bahasa sekarang {language}. Untuk bantuan ketik BANTU")
 LANGUAGES = N_("Mohon ketik BAHASA dan salah satu dari: {languages}")
 BANTU = N_(
     "Beli: CARI BELI CEK BATAL TERIMA NILAI. Jual: JUAL STOK HARGA YA TIDAK KIRIM SERAH TUTUP"
-    " BUKA. Lain: DAFTAR BAHASA STOP. Caranya: ketik misal BANTU BELI"
+    " BUKA. Lain: DAFTAR PIN HAPUS BAHASA STOP. Caranya: BANTU BELI"
 )
 _CONSENT_KEEP = timedelta(days=3)
 

@@ -10,10 +10,10 @@ from menus.screens.pin import digits
 from menus.talk import Talk
 from menus.wording import N_
 from store import erasure, pins
+from store.errors import Refused
 
 CHANGE = N_("Ganti PIN? Lebih aman lewat {service_code}: Akun, PIN.")
 CHANGED = N_("PIN sudah disimpan. Mohon hapus SMS PIN dari HP, dan jangan beri tahu siapa pun.")
-OLD_TOO = N_("Mohon sertakan PIN lama: PIN baru#lama. Lebih aman lewat {service_code}: Akun, PIN.")
 ERASE = N_("Hapus nama, nomor HP dan jualan {name}? Tidak bisa dikembalikan.")
 ERASED = N_("Data Bpk/Ibu sudah dihapus. Terima kasih. Untuk mendaftar lagi ketik DAFTAR nama#desa")
 PIN_TOO = N_("Mohon sertakan PIN Bpk/Ibu: ketik HAPUS, lalu PIN")
@@ -33,7 +33,7 @@ def _new_and_old(talk: Talk, command: Command) -> tuple[str, str | None]:
     if not typed:
         raise Usage
     if len(typed) == 1 and pins.has(talk.tx, talk.registered):
-        raise Usage(OLD_TOO)
+        raise Refused("old_pin")
     return typed[0], typed[1] if len(typed) > 1 else None
 
 

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from store.shop import Shop
-from web.cli import db, demo, messages, orders, people, phone_terminal, trust
+from web.cli import db, demo, messages, orders, people, phone_terminal, pins, trust
 
 
 def register(app: Flask, shop: Shop) -> None:
@@ -18,5 +18,6 @@ def register(app: Flask, shop: Shop) -> None:
         trust.agents_group,
         trust.freeze_command,
         trust.thaw_command,
+        pins.group,
     ):
         app.cli.add_command(make(shop))

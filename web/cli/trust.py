@@ -41,10 +41,10 @@ def agents_group(shop: Shop) -> click.Group:
         """Makes the registered person of NUMBER an agent or a coordinator."""
 
         def act(tx: Transaction) -> Person:
-            person = _registered(tx, shop, number)
+            person = registered(tx, shop, number)
             return agents.appoint(tx, trust.OPERATOR, person, role, cap).person
 
-        click.echo(f"{_done(shop, act).name} is {role} now")
+        click.echo(f"{done(shop, act).name} is {role} now")
 
     @group.command()
     @click.argument("number")
@@ -53,12 +53,12 @@ def agents_group(shop: Shop) -> click.Group:
         """Takes the role of NUMBER away."""
 
         def act(tx: Transaction) -> Person:
-            person = _registered(tx, shop, number)
+            person = registered(tx, shop, number)
             if not agents.dismiss(tx, trust.OPERATOR, person, reason):
                 raise click.ClickException(f"{person.name} is no agent")
             return person
 
-        click.echo(f"{_done(shop, act).name} is no agent any more")
+        click.echo(f"{done(shop, act).name} is no agent any more")
 
     return group
 
@@ -71,7 +71,7 @@ def freeze_command(shop: Shop) -> click.Command:
     @click.argument("reason")
     def freeze(number: str, reason: str) -> None:
         """Stops the trade of the person of NUMBER, for a REASON that they are told."""
-        person = _done(shop, lambda tx: trust.freeze_by_operator(tx, _number(shop, number), reason))
+        person = done(shop, lambda tx: trust.freeze_by_operator(tx, _number(shop, number), reason))
         click.echo(f"{person.name} may not trade any more")
 
     return freeze
@@ -85,13 +85,13 @@ def thaw_command(shop: Shop) -> click.Command:
     @click.argument("reason")
     def thaw(number: str, reason: str) -> None:
         """Lets the person of NUMBER trade again, for a REASON that is kept."""
-        person = _done(shop, lambda tx: trust.thaw(tx, _number(shop, number), reason))
+        person = done(shop, lambda tx: trust.thaw(tx, _number(shop, number), reason))
         click.echo(f"{person.name} may trade again")
 
     return thaw
 
 
-def _done(shop: Shop, act: Callable[[Transaction], Person]) -> Person:
+def done(shop: Shop, act: Callable[[Transaction], Person]) -> Person:
     """What `act` does in one transaction; a refusal is one line."""
     try:
         with shop.write() as tx:
@@ -112,7 +112,8 @@ def _number(shop: Shop, typed: str) -> str:
     return number
 
 
-def _registered(tx: Transaction, shop: Shop, typed: str) -> Person:
+def registered(tx: Transaction, shop: Shop, typed: str) -> Person:
+    """The person of the phone that an operator typed. Raises Refused("nobody")."""
     number = _number(shop, typed)
     person = people.of_phone(tx, number)
     if person is None:
