@@ -48,6 +48,7 @@ KEYWORDS = [
     "titip",
     "komplain",
     "pin",
+    "hapus",
 ]
 FIELDS = st.one_of(
     st.sampled_from(

@@ -103,6 +103,24 @@ def test_three_wrong_tries_in_a_row_lock(
     assert check(shop, sri, PIN) == ""
 
 
+def test_twin_without_the_lock_tries_never_end(
+    shop: Shop, sri: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pins, "TRIES", 10**6)
+    choose(shop, sri, PIN)
+    assert {check(shop, sri, OTHER) for _ in range(9)} == {"wrong_pin"}
+    assert check(shop, sri, PIN) == ""
+
+
+def test_twin_a_try_that_is_not_counted_can_be_had_again(shop: Shop, sri: Person) -> None:
+    """Whoever lets the refusal undo its transaction takes the count away."""
+    choose(shop, sri, PIN)
+    for _ in range(9):
+        with pytest.raises(Refused, match="wrong_pin"), shop.write() as tx:
+            pins.check(tx, sri, OTHER)
+    assert check(shop, sri, PIN) == ""
+
+
 def test_a_refusal_says_how_many_tries_are_left_and_when_it_opens(shop: Shop, sri: Person) -> None:
     choose(shop, sri, PIN)
     values = []
@@ -153,6 +171,14 @@ def test_many_wrong_ones_in_the_market_stop_them_all_for_a_while(
     check(shop, people[5], OTHER)
     with shop.read() as tx:
         assert tx.value("SELECT COUNT(*) FROM wrong_pins") == 1, "old ones are forgotten"
+
+
+def test_twin_without_that_limit_everybody_can_be_tried(
+    settings, clock: TurnableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pins, "_wrong_lately", lambda tx: 0)
+    with pytest.raises(AssertionError):
+        test_many_wrong_ones_in_the_market_stop_them_all_for_a_while(settings, clock)
 
 
 def test_the_database_alone_does_not_tell_a_pin(shop: Shop, sri: Person) -> None:
