@@ -1,14 +1,15 @@
 """What is for sale: listings, their search, their stock.
 
 `stock` can be ordered, `reserved` is promised to open orders, `sold` was handed over: together
-they change only when the seller sets the stock.
+they change only when the seller sets the stock. The stock of a service is how much of it can be
+done in a week; an order does not take from it, but from a week (`store/slots.py`).
 """
 
 import re
 from dataclasses import dataclass
 from typing import Any
 
-from store import gsm7, limits, numbers, people
+from store import gsm7, limits, numbers, people, slots
 from store.errors import Refused
 from store.people import Person
 from store.shop import Transaction
@@ -76,7 +77,11 @@ def category_of(title: str) -> str:
 @dataclass(frozen=True)
 class Listing:
     """Something for sale; `price` is rupiah for one `unit`. Its shop is closed before
-    `closed_until`, and does not sell while its seller is frozen, since `frozen_at`."""
+    `closed_until`, and does not sell while its seller is frozen, since `frozen_at`.
+
+    A service (`kind`) is done within `lead_days`; `deposit` is the percentage of an order's total
+    that an agent must hold before work begins.
+    """
 
     id: int
     number: str
@@ -92,6 +97,9 @@ class Listing:
     village_code: str
     closed_until: str | None = None
     frozen_at: str | None = None
+    kind: str = "goods"
+    lead_days: int = 0
+    deposit: int = 0
 
     @property
     def perishable(self) -> bool:
@@ -103,7 +111,8 @@ _SELECT = """
 SELECT listings.id, listings.number, listings.seller_id, listings.category, listings.title,
        listings.unit, listings.price, listings.stock, people.name AS seller,
        people.msisdn AS seller_msisdn, villages.name AS village, villages.code AS village_code,
-       people.closed_until, people.frozen_at
+       people.closed_until, people.frozen_at,
+       listings.kind, listings.lead_days, listings.deposit
 FROM listings
 JOIN people ON people.id = listings.seller_id
 JOIN villages ON villages.code = people.village_code
@@ -224,6 +233,9 @@ def sell(
     unit: str,
     stock: int,
     category: str | None = None,
+    kind: str = "goods",
+    lead_days: int = 0,
+    deposit: int = 0,
 ) -> Listing:
     """Puts something up for sale. Raises Refused("bad_title" | "bad_price" | "bad_stock" | …)."""
     people.must_trade(seller)
@@ -236,26 +248,34 @@ def sell(
         raise Refused("bad_price")
     if not 1 <= stock <= limits.QUANTITY:
         raise Refused("bad_stock")
+    is_service = kind == "service"
+    if is_service and not 1 <= lead_days <= limits.LEAD_DAYS:
+        raise Refused("bad_lead")
+    if is_service and not 0 <= deposit <= 100:
+        raise Refused("bad_deposit")
+    work = {"kind": kind, "lead_days": lead_days, "deposit": deposit} if is_service else {}
     listing_id, number = numbers.new(tx, "listing")
     tx.execute(
         "INSERT INTO listings"
-        " (id, number, seller_id, category, title, unit, price, stock, listed_at)"
-        " VALUES (:id, :number, :seller, :category, :title, :unit, :price, :stock, :now)",
+        " (id, number, seller_id, category, title, unit, price, stock, listed_at,"
+        " kind, lead_days, deposit)"
+        " VALUES (:id, :number, :seller, :category, :title, :unit, :price, :stock, :now,"
+        " :kind, :lead_days, :deposit)",
         {
             "id": listing_id,
             "number": number,
             "seller": seller.id,
-            "category": category or category_of(kept),
+            "category": category or ("services" if is_service else category_of(kept)),
             "title": kept,
             "unit": kept_unit,
             "price": price,
             "stock": stock,
             "now": tx.moment,
+            **{"kind": "goods", "lead_days": 0, "deposit": 0, **work},
         },
     )
-    tx.event(
-        seller.msisdn, "listing.new", f"listing:{number}", title=kept, price=price, stock=stock
-    )
+    details = {"title": kept, "price": price, "stock": stock, **work}
+    tx.event(seller.msisdn, "listing.new", f"listing:{number}", **details)
     return by_id(tx, listing_id)
 
 
@@ -287,8 +307,18 @@ def set_price(tx: Transaction, seller: Person, number: str, price: int) -> Listi
     return by_id(tx, listing.id)
 
 
-def reserve(tx: Transaction, listing: Listing, quantity: int) -> None:
-    """Takes `quantity` out of the stock for an order. Raises Refused("short_stock")."""
+def reserve(tx: Transaction, listing: Listing, quantity: int) -> str | None:
+    """Takes `quantity` out of the stock for an order, or out of a week, which it then tells.
+
+    Raises Refused("short_stock" | "fully_booked").
+    """
+    if listing.kind == "service":
+        week = slots.book(tx, listing, quantity)
+        tx.execute(
+            "UPDATE listings SET reserved = reserved + :quantity WHERE id = :id",
+            {"id": listing.id, "quantity": quantity},
+        )
+        return week
     taken = tx.execute(
         "UPDATE listings SET stock = stock - :quantity, reserved = reserved + :quantity"
         " WHERE id = :id AND stock >= :quantity",
@@ -296,15 +326,18 @@ def reserve(tx: Transaction, listing: Listing, quantity: int) -> None:
     )
     if not taken:
         raise Refused("short_stock", listing=listing.number, stock=listing.stock)
+    return None
 
 
-def release(tx: Transaction, listing_id: int, quantity: int) -> None:
-    """Puts an order's goods back into the stock."""
+def release(tx: Transaction, listing_id: int, quantity: int, week: str | None = None) -> None:
+    """Puts an order's goods back into the stock, or its work back into its `week`."""
+    back = 0 if week else quantity
     tx.execute(
-        "UPDATE listings SET stock = stock + :quantity, reserved = reserved - :quantity"
-        " WHERE id = :id",
-        {"id": listing_id, "quantity": quantity},
+        "UPDATE listings SET stock = stock + :back, reserved = reserved - :quantity WHERE id = :id",
+        {"id": listing_id, "quantity": quantity, "back": back},
     )
+    if week:
+        slots.release(tx, listing_id, week, quantity)
 
 
 def hand_out(tx: Transaction, listing_id: int, quantity: int) -> None:

@@ -27,6 +27,12 @@ PROMISED_DAYS = 30
 """Most days a seller may promise."""
 CLOSED_DAYS = 30
 """Most days a shop can be closed for at a time."""
+LEAD_DAYS = 90
+"""Most days a service may take."""
+WEEKS_AHEAD = 8
+"""How many weeks after the present one a service can be booked in."""
+SPEC = 40
+"""What a buyer wants done."""
 CODE_TRIES = 5
 """Tries to enter a hand-over code."""
 SMS_TEXT = 1_600

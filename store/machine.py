@@ -75,8 +75,8 @@ class Machine(Generic[T]):
     """The states of the rows of `table`.
 
     `load` reads a row by its id, `sides` gives the phone of each side, `describe` the values of
-    its notices. `entering` has what else belongs to entering a state. The first transition's
-    source is the state in which things begin.
+    its notices, `variant` the notice that a thing has instead of another. `entering` has what else
+    belongs to entering a state. The first transition's source is the state in which things begin.
     """
 
     table: str
@@ -86,6 +86,7 @@ class Machine(Generic[T]):
     sides: Callable[[T], Mapping[str, str]]
     describe: Callable[[T], dict[str, Any]]
     entering: Mapping[str, Callable[[Transaction, T], None]] = field(default_factory=dict)
+    variant: Callable[[T, str], str] | None = None
 
     def __post_init__(self) -> None:
         for timeout in self.timeouts:
@@ -204,5 +205,6 @@ class Machine(Generic[T]):
     ) -> None:
         told = {**self.describe(thing), **values}
         for side, notice in tells.items():
-            name = f"{notice}_why" if values.get("why") else notice
+            name = self.variant(thing, notice) if self.variant else notice
+            name = f"{name}_why" if values.get("why") else name
             outbox.notify(tx, self.sides(thing)[side], name, kind=kind, **told)

@@ -393,3 +393,28 @@ def pins(db: Database) -> None:
         "CREATE INDEX inbox_phone ON inbox (msisdn)",
     ):
         db.execute(statement)
+
+
+@migrations()
+def services(db: Database) -> None:
+    """Services, which have slots a week instead of stock, and what their buyers want done."""
+    for statement in (
+        "ALTER TABLE listings ADD COLUMN kind TEXT NOT NULL DEFAULT 'goods'"
+        " CHECK (kind IN ('goods', 'service'))",
+        "ALTER TABLE listings ADD COLUMN lead_days INTEGER NOT NULL DEFAULT 0"
+        f" CHECK (lead_days BETWEEN 0 AND {limits.LEAD_DAYS})",
+        "ALTER TABLE listings ADD COLUMN deposit INTEGER NOT NULL DEFAULT 0"
+        " CHECK (deposit BETWEEN 0 AND 100)",
+        "ALTER TABLE orders ADD COLUMN spec TEXT NOT NULL DEFAULT ''"
+        f" CHECK (length(spec) <= {limits.SPEC})",
+        "ALTER TABLE orders ADD COLUMN slot TEXT",
+        "ALTER TABLE orders ADD COLUMN deposit INTEGER NOT NULL DEFAULT 0"
+        " CHECK (deposit BETWEEN 0 AND total)",
+        """CREATE TABLE slots (
+            listing_id INTEGER NOT NULL REFERENCES listings (id),
+            week TEXT NOT NULL,
+            taken INTEGER NOT NULL CHECK (taken >= 0),
+            PRIMARY KEY (listing_id, week)
+        ) STRICT""",
+    ):
+        db.execute(statement)

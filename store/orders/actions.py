@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from settings import Settings
-from store import catalogue, closing, codes, drafts, limits, numbers, people
+from store import catalogue, closing, codes, drafts, limits, numbers, people, services
 from store.calendar import end_of_day, last_moment
 from store.catalogue import Listing
 from store.clock import to_text
@@ -34,10 +34,12 @@ def check(tx: Transaction, buyer: Person, listing: Listing, quantity: int) -> No
         raise Refused("sold_out", listing=listing.number)
     if listing.stock < quantity:
         raise Refused("short_stock", listing=listing.number, stock=listing.stock)
+    held = services.deposit(listing, quantity) > 0  # then neither cap nor distance of cash counts
     cap = tx.settings.cap_vouched if buyer.vouched else tx.settings.cap_new
+    cap = limits.RUPIAH if held else cap
     if listing.price * quantity > cap:
         raise Refused("over_cap", cap=cap)
-    if not _is_near(tx.settings, buyer, listing):
+    if not held and not _is_near(tx.settings, buyer, listing):
         raise Refused("too_far", listing=listing.number)
 
 
@@ -47,24 +49,34 @@ def _is_near(settings: Settings, buyer: Person, listing: Listing) -> bool:
 
 
 def place(
-    tx: Transaction, buyer: Person, listing: Listing, quantity: int, *, again: bool = False
+    tx: Transaction,
+    buyer: Person,
+    listing: Listing,
+    quantity: int,
+    *,
+    again: bool = False,
+    spec: str = "",
 ) -> Order:
-    """Places an order, reserves its goods and asks the seller.
+    """Places an order, reserves its goods and asks the seller; a service needs a `spec`.
 
-    Raises Refused as `check` does, and Refused("same_order") unless `again`.
+    Raises Refused as `check` does, Refused("no_spec" | "fully_booked") for a service, and
+    Refused("same_order") unless `again`.
     """
     check(tx, buyer, listing, quantity)
-    same = None if again else same_lately(tx, buyer, listing, quantity)
+    wish = services.clean_spec(spec) if listing.kind == "service" else ""
+    if wish is None:
+        raise Refused("no_spec", listing=listing.number, quantity=quantity)
+    same = None if again else same_lately(tx, buyer, listing, quantity, wish)
     if same:
         raise Refused("same_order", number=same.number, listing=listing.number, quantity=quantity)
-    catalogue.reserve(tx, listing, quantity)
+    slot = catalogue.reserve(tx, listing, quantity)
     order_id, number = numbers.new(tx, "order")
     wait = tx.settings.seller_answer_perishable if listing.perishable else tx.settings.seller_answer
     tx.execute(
         "INSERT INTO orders (id, number, listing_id, buyer_id, seller_id, title, unit, quantity,"
-        " price, total, state, placed_at, answer_by, changed_at)"
+        " price, total, state, placed_at, answer_by, changed_at, spec, slot, deposit)"
         " VALUES (:id, :number, :listing, :buyer, :seller, :title, :unit, :quantity,"
-        " :price, :total, 'waiting', :now, :answer_by, :now)",
+        " :price, :total, 'waiting', :now, :answer_by, :now, :spec, :slot, :deposit)",
         {
             "id": order_id,
             "number": number,
@@ -78,6 +90,9 @@ def place(
             "total": listing.price * quantity,
             "now": tx.moment,
             "answer_by": tx.later(wait),
+            "spec": wish,
+            "slot": slot,
+            "deposit": services.deposit(listing, quantity),
         },
     )
     order = by_id(tx, order_id)
@@ -93,7 +108,9 @@ def accept(tx: Transaction, seller: Person, number: str, days: int | None = None
     order = find(tx, seller, number, role="seller")
     if days is not None and not 0 <= days <= limits.PROMISED_DAYS:
         raise Refused("bad_days", number=number)
-    if days is None:
+    if days is None and order.kind == "service":
+        promised_by = services.promised_by(tx, order)
+    elif days is None:
         promised_by = tx.later(tx.settings.ship_within)
     else:
         today = tx.now.astimezone(tx.settings.zone).date()

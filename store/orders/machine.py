@@ -3,7 +3,7 @@
 Paid in cash when the code is given, so no agent is needed.
 """
 
-from store import catalogue
+from store import catalogue, services
 from store.calendar import add_working_time
 from store.clock import from_text, to_text
 from store.errors import Refused
@@ -25,7 +25,7 @@ def once_late(tx: Transaction, order: Order) -> None:
 
 
 def _release(tx: Transaction, order: Order) -> None:
-    catalogue.release(tx, order.listing_id, order.quantity)
+    catalogue.release(tx, order.listing_id, order.quantity, order.slot)
 
 
 def _sell(tx: Transaction, order: Order) -> None:
@@ -86,6 +86,7 @@ MACHINE: Machine[Order] = Machine(
     load=by_id,
     sides=lambda order: {"buyer": order.buyer_msisdn, "seller": order.seller_msisdn},
     describe=describe,
+    variant=services.variant,
     entering={
         "rejected": _release,
         "expired": _release,

@@ -19,7 +19,11 @@ SAME_WITHIN = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Order:
-    """An order with the names and phones of its two sides; money in rupiah."""
+    """An order with the names and phones of its two sides; money in rupiah.
+
+    Of a service, `spec` is what the buyer wants done, `slot` the Monday of its week, and `deposit`
+    what an agent must hold before work begins.
+    """
 
     id: int
     number: str
@@ -43,6 +47,10 @@ class Order:
     seller_id: int
     seller: str
     seller_msisdn: str
+    kind: str = "goods"
+    spec: str = ""
+    slot: str | None = None
+    deposit: int = 0
 
     @property
     def subject(self) -> str:
@@ -56,7 +64,8 @@ SELECT orders.id, orders.number, orders.listing_id, listings.number AS listing, 
        orders.answer_by, orders.promised_by, orders.code_nonce, orders.code_tries,
        orders.buyer_id, buyers.name AS buyer, buyers.msisdn AS buyer_msisdn,
        villages.name AS village,
-       orders.seller_id, sellers.name AS seller, sellers.msisdn AS seller_msisdn
+       orders.seller_id, sellers.name AS seller, sellers.msisdn AS seller_msisdn,
+       listings.kind, orders.spec, orders.slot, orders.deposit
 FROM orders
 JOIN listings ON listings.id = orders.listing_id
 JOIN people AS buyers ON buyers.id = orders.buyer_id
@@ -120,17 +129,20 @@ def last_bought(tx: Transaction, buyer: Person) -> Order | None:
     return Order(**row) if row else None
 
 
-def same_lately(tx: Transaction, buyer: Person, listing: Listing, quantity: int) -> Order | None:
+def same_lately(
+    tx: Transaction, buyer: Person, listing: Listing, quantity: int, spec: str = ""
+) -> Order | None:
     """The buyer's order of the same within a day, unless it came to nothing."""
     row = tx.row(
         _SELECT + "WHERE orders.buyer_id = :buyer AND orders.listing_id = :listing"
-        " AND orders.quantity = :quantity AND orders.placed_at > :since"
+        " AND orders.quantity = :quantity AND orders.spec = :spec AND orders.placed_at > :since"
         " AND orders.state NOT IN ('rejected', 'expired', 'cancelled')"
         " ORDER BY orders.id DESC LIMIT 1",
         {
             "buyer": buyer.id,
             "listing": listing.id,
             "quantity": quantity,
+            "spec": spec,
             "since": tx.later(-SAME_WITHIN),
         },
     )
@@ -162,11 +174,13 @@ def describe(order: Order) -> dict[str, Any]:
         "unit": order.unit,
         "title": order.title,
         "total": order.total,
-        "state": order.state,
+        "state": "in work" if (order.kind, order.state) == ("service", "sent") else order.state,
         "buyer": order.buyer,
         "buyer_phone": order.buyer_msisdn,
         "seller": order.seller,
         "seller_phone": order.seller_msisdn,
         "village": order.village,
         "day": last_moment(order),
+        "spec": order.spec,
+        "deposit": order.deposit,
     }

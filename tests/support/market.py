@@ -67,6 +67,13 @@ def sell(shop: Shop, seller: Person, title: str = "Beras medium", **parts: Any) 
         )
 
 
+def offer(shop: Shop, seller: Person, title: str = "Kaligrafi", **parts: Any) -> Listing:
+    """Offers a service: five sheets a week, each a week's work, or what `parts` say."""
+    work = {"price": 150_000, "unit": "lembar", "stock": 5, "kind": "service", "lead_days": 7}
+    with shop.write() as tx:
+        return catalogue.sell(tx, seller, title=title, **{**work, **parts})
+
+
 def trade(shop: Shop, **parts: Any) -> tuple[Person, Person, Listing]:
     """Sri, who buys, Budi, who sells, and what Budi sells."""
     sri, budi = register(shop, SRI), register(shop, BUDI, "Amaq Budi")
@@ -74,12 +81,18 @@ def trade(shop: Shop, **parts: Any) -> tuple[Person, Person, Listing]:
 
 
 def order(
-    shop: Shop, buyer: Person, listing: Listing, quantity: int = 2, *, again: bool = False
+    shop: Shop,
+    buyer: Person,
+    listing: Listing,
+    quantity: int = 2,
+    *,
+    again: bool = False,
+    spec: str = "ayat kursi",
 ) -> Order:
     """Places an order, for the listing as it is now."""
     with shop.write() as tx:
         listing = catalogue.by_id(tx, listing.id)
-        return orders.place(tx, buyer, listing, quantity, again=again)
+        return orders.place(tx, buyer, listing, quantity, again=again, spec=spec)
 
 
 def look(shop: Shop, of: Order | Listing) -> Any:

@@ -41,6 +41,10 @@ TAMPERINGS = {
         ["DELETE FROM orders WHERE state = 'done'"],
         "listing {listing}: sold is 2, its orders make 1",
     ),
+    "week": (
+        ["INSERT INTO slots (listing_id, week, taken) VALUES (11, '2026-11-23', 1)"],
+        "listing {listing}: 1 taken in the week of 2026-11-23, its orders make 0",
+    ),
     "listing number": (
         ["UPDATE listings SET number = '998'"],
         "listing 998: its check digit is wrong",

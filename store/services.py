@@ -1,0 +1,57 @@
+"""What is different about an order of a service: its wish, its deposit, its day, its messages."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from store import catalogue, gsm7, limits, slots
+from store.calendar import end_of_day
+from store.catalogue import Listing
+from store.clock import to_text
+from store.shop import Transaction
+
+if TYPE_CHECKING:
+    from store.orders.order import Order
+
+LEAST_LETTERS = 3
+"""Letters that a wish has at least."""
+
+NOTICES = {
+    "order_new": "order_new_service",
+    "order_missed": "order_missed_service",
+    "order_accepted": "order_accepted_service",
+    "order_sent": "order_sent_service",
+    "order_late": "order_late_service",
+    "order_received": "order_received_service",
+    "order_cancelled": "order_cancelled_service",
+}
+"""Notices that speak of goods -> what they are called where they speak of work."""
+
+
+def clean_spec(text: str) -> str | None:
+    """What a buyer wants done, as it is kept and shown: basic GSM-7, on one line; or None.
+
+    It has 3 letters at least and 40 characters at most: it is not cut, because half a wish is
+    another one.
+    """
+    spec = " ".join(gsm7.to_basic(text).split()).strip(" .,#*")
+    if len(spec) > limits.SPEC or sum(map(str.isalpha, spec)) < LEAST_LETTERS:
+        return None
+    return spec
+
+
+def deposit(listing: Listing, quantity: int) -> int:
+    """Rupiah that an agent must hold before work on this much begins, rounded up."""
+    return -(-listing.price * quantity * listing.deposit // 100)
+
+
+def promised_by(tx: Transaction, order: "Order") -> str:
+    """The end of the day on which the work is done, when it begins today or in its week."""
+    today = tx.now.astimezone(tx.settings.zone).date()
+    begin = max(today, slots.monday(order.slot)) if order.slot else today
+    lead = timedelta(days=catalogue.by_id(tx, order.listing_id).lead_days)
+    return to_text(end_of_day(begin + lead, tx.settings.zone))
+
+
+def variant(order: "Order", notice: str) -> str:
+    """The notice to use for this order instead of `notice`."""
+    return NOTICES.get(notice, notice) if order.kind == "service" else notice
