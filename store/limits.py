@@ -33,6 +33,8 @@ WEEKS_AHEAD = 8
 """How many weeks after the present one a service can be booked in."""
 SPEC = 40
 """What a buyer wants done."""
+MEMBERS = 5
+"""People who may answer for one seller, besides the seller."""
 CODE_TRIES = 5
 """Tries to enter a hand-over code."""
 SMS_TEXT = 1_600

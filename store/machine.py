@@ -74,7 +74,7 @@ class Timeout(Generic[T]):
 class Machine(Generic[T]):
     """The states of the rows of `table`.
 
-    `load` reads a row by its id, `sides` gives the phone of each side, `describe` the values of
+    `load` reads a row by its id, `sides` gives the phones of each side, `describe` the values of
     its notices, `variant` the notice that a thing has instead of another. `entering` has what else
     belongs to entering a state. The first transition's source is the state in which things begin.
     """
@@ -83,7 +83,7 @@ class Machine(Generic[T]):
     transitions: tuple[Transition[T], ...]
     timeouts: tuple[Timeout[T], ...]
     load: Callable[[Transaction, int], T]
-    sides: Callable[[T], Mapping[str, str]]
+    sides: Callable[[Transaction, T], Mapping[str, tuple[str, ...]]]
     describe: Callable[[T], dict[str, Any]]
     entering: Mapping[str, Callable[[Transaction, T], None]] = field(default_factory=dict)
     variant: Callable[[T, str], str] | None = None
@@ -203,8 +203,9 @@ class Machine(Generic[T]):
         *,
         kind: str = "order",
     ) -> None:
-        told = {**self.describe(thing), **values}
+        told, sides = {**self.describe(thing), **values}, self.sides(tx, thing)
         for side, notice in tells.items():
             name = self.variant(thing, notice) if self.variant else notice
             name = f"{name}_why" if values.get("why") else name
-            outbox.notify(tx, self.sides(thing)[side], name, kind=kind, **told)
+            for msisdn in sides[side]:
+                outbox.notify(tx, msisdn, name, kind=kind, **told)

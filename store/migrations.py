@@ -418,3 +418,19 @@ def services(db: Database) -> None:
         ) STRICT""",
     ):
         db.execute(statement)
+
+
+@migrations()
+def groups(db: Database) -> None:
+    """Who may answer for what somebody else sells."""
+    for statement in (
+        """CREATE TABLE members (
+            owner_id INTEGER NOT NULL REFERENCES people (id),
+            person_id INTEGER NOT NULL REFERENCES people (id),
+            joined_at TEXT NOT NULL,
+            PRIMARY KEY (owner_id, person_id),
+            CHECK (owner_id <> person_id)
+        ) STRICT""",
+        "CREATE INDEX members_person ON members (person_id)",
+    ):
+        db.execute(statement)

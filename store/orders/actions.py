@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from settings import Settings
-from store import catalogue, closing, codes, drafts, limits, numbers, people, services
+from store import catalogue, closing, codes, drafts, groups, limits, numbers, people, services
 from store.calendar import end_of_day, last_moment
 from store.catalogue import Listing
 from store.clock import to_text
@@ -21,7 +21,7 @@ def check(tx: Transaction, buyer: Person, listing: Listing, quantity: int) -> No
     "sold_out" | "short_stock" | "over_cap" | "too_far").
     """
     people.must_trade(buyer)
-    if listing.seller_id == buyer.id:
+    if listing.seller_id == buyer.id or groups.is_member(tx, listing.seller_id, buyer):
         raise Refused("own_listing", listing=listing.number)
     if listing.frozen_at:
         raise Refused("not_offered", listing=listing.number)
@@ -106,6 +106,7 @@ def accept(tx: Transaction, seller: Person, number: str, days: int | None = None
     """The seller takes the order and promises it within `days` days (0: today)."""
     people.must_trade(seller)
     order = find(tx, seller, number, role="seller")
+    groups.must_trade(tx, seller, order)
     if days is not None and not 0 <= days <= limits.PROMISED_DAYS:
         raise Refused("bad_days", number=number)
     if days is None and order.kind == "service":
@@ -130,6 +131,7 @@ def send(tx: Transaction, seller: Person, number: str) -> Order:
     """The goods are on their way; the buyer is shown the code to give for them."""
     people.must_trade(seller)
     order = find(tx, seller, number, role="seller")
+    groups.must_trade(tx, seller, order)
     nonce = codes.new_nonce(tx.chance)
     code = codes.placeholder(order.id, nonce)
     keep, values = {"code_nonce": nonce}, {"code": code}

@@ -3,7 +3,7 @@
 Paid in cash when the code is given, so no agent is needed.
 """
 
-from store import catalogue, services
+from store import catalogue, groups, services
 from store.calendar import add_working_time
 from store.clock import from_text, to_text
 from store.errors import Refused
@@ -84,7 +84,10 @@ MACHINE: Machine[Order] = Machine(
         ),
     ),
     load=by_id,
-    sides=lambda order: {"buyer": order.buyer_msisdn, "seller": order.seller_msisdn},
+    sides=lambda tx, order: {
+        "buyer": (order.buyer_msisdn,),
+        "seller": groups.phones(tx, order),
+    },
     describe=describe,
     variant=services.variant,
     entering={

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from store import calendar, codes
+from store import calendar, codes, groups
 from store.catalogue import Listing
 from store.errors import Refused
 from store.people import Person
@@ -83,37 +83,52 @@ def by_id(tx: Transaction, order_id: int) -> Order:
 
 
 def find(tx: Transaction, person: Person, number: str, *, role: str | None = None) -> Order:
-    """A person's own order, as "buyer", as "seller", or either.
+    """A person's own order, as "buyer", as "seller" (also of their group), or either.
 
     Raises Refused("no_order"): somebody else's order is told no differently from one that is not.
     """
     row = tx.row(_SELECT + "WHERE orders.number = ?", (number,))
     order = Order(**row) if row else None
-    mine = order and {"buyer": order.buyer_id, "seller": order.seller_id}
-    if not order or not mine or person.id not in ([mine[role]] if role else mine.values()):
+    if order is None or not _takes_part(tx, order, person, role):
         raise Refused("no_order", number=number)
     return order
 
 
+def _takes_part(tx: Transaction, order: Order, person: Person, role: str | None) -> bool:
+    if role != "seller" and person.id == order.buyer_id:
+        return True
+    return role != "buyer" and groups.may_answer(tx, person, order)
+
+
+def _sellers(tx: Transaction, person: Person) -> tuple[str, dict[str, int]]:
+    """The sellers for whom a person may answer, as a list in SQL and its values."""
+    ids = [person.id, *(owner.id for owner in groups.owners_of(tx, person))]
+    values = {f"seller{index}": seller_id for index, seller_id in enumerate(ids)}
+    return ", ".join(f":{name}" for name in values), values
+
+
 def of_person(tx: Transaction, person: Person) -> list[Order]:
     """A person's orders on both sides, newest first, at most MOST_LISTED."""
+    sellers, values = _sellers(tx, person)
     rows = tx.rows(
         _SELECT + "WHERE orders.id IN (SELECT id FROM ("
         "   SELECT id FROM orders WHERE buyer_id = :me ORDER BY id DESC LIMIT :most) AS bought)"
         " OR orders.id IN (SELECT id FROM ("
-        "   SELECT id FROM orders WHERE seller_id = :me ORDER BY id DESC LIMIT :most) AS sold)"
+        f"   SELECT id FROM orders WHERE seller_id IN ({sellers})"
+        "   ORDER BY id DESC LIMIT :most) AS sold)"
         " ORDER BY orders.id DESC LIMIT :most",
-        {"me": person.id, "most": MOST_LISTED},
+        {"me": person.id, "most": MOST_LISTED, **values},
     )
     return [Order(**row) for row in rows]
 
 
 def waiting_for(tx: Transaction, seller: Person) -> list[Order]:
-    """The orders that wait for this seller's answer, oldest first, at most MOST_LISTED."""
+    """The orders that this seller may answer, oldest first, at most MOST_LISTED."""
+    sellers, values = _sellers(tx, seller)
     rows = tx.rows(
-        _SELECT + "WHERE orders.seller_id = ? AND orders.state = 'waiting'"
-        " ORDER BY orders.id LIMIT ?",
-        (seller.id, MOST_LISTED),
+        _SELECT + f"WHERE orders.seller_id IN ({sellers}) AND orders.state = 'waiting'"
+        " AND orders.buyer_id <> :me ORDER BY orders.id LIMIT :most",
+        {"me": seller.id, "most": MOST_LISTED, **values},
     )
     return [Order(**row) for row in rows]
 
