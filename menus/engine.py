@@ -145,8 +145,8 @@ class _Conversation:
             return self._take(lambda: menus.screens.dialled(self.talk, listing, quantity))
         draft = drafts.find(self.talk.tx, self.talk.msisdn) if self.talk.person else None
         if draft:
-            resume = Go("resume", listing=draft.listing.number, quantity=draft.quantity)
-            return self._follow(resume)
+            number, quantity, spec = draft.listing.number, draft.quantity, draft.spec
+            return self._follow(Go("resume", listing=number, quantity=quantity, spec=spec))
         return self.show()
 
     def answer(self, typed: str) -> str:

@@ -10,6 +10,10 @@ NOTICES = {
         "Pesanan {number}: {quantity} {unit} {title}, {total} tunai, ke {village}."
         " Mohon balas YA {number} atau TIDAK {number}"
     ),
+    "order_new_service": N_(
+        "Pesanan {number}: {quantity} {unit} {title} {total}\n{spec}\nMohon balas YA {number} atau"
+        " TIDAK {number}"
+    ),
     "order_reminder": N_(
         "Pesanan {number} ({quantity} {unit} {title}) menunggu jawaban Bpk/Ibu."
         " Mohon balas YA {number} atau TIDAK {number}"
@@ -18,9 +22,21 @@ NOTICES = {
         "Pesanan {number} ditutup karena tidak sempat dijawab. Barangnya kembali ke stok."
         " Lain kali mohon balas YA atau TIDAK."
     ),
+    "order_missed_service": N_(
+        "Pesanan {number} ditutup karena tidak sempat dijawab. Jadwalnya kosong lagi."
+        " Lain kali mohon balas YA atau TIDAK."
+    ),
     "order_accepted": N_(
         "Pesanan {number} disanggupi {seller} {seller_phone}, dikirim paling lambat {day}."
         " Kode menyusul saat dikirim. Mohon siapkan {total}."
+    ),
+    "order_accepted_service": N_(
+        "Pesanan {number} disanggupi {seller} {seller_phone}, selesai paling lambat {day}."
+        " Kode menyusul saat dikerjakan. Mohon siapkan {total}."
+    ),
+    "order_accepted_deposit": N_(
+        "Pesanan {number} disanggupi {seller} {seller_phone}, selesai {day}."
+        " Mohon titip uang muka {deposit} ke petugas KIM dulu."
     ),
     "order_rejected": N_(
         "Maaf, Pesanan {number} belum bisa dilayani penjual. Untuk cari yang lain ketik"
@@ -38,16 +54,44 @@ NOTICES = {
         "Pesanan {number} dikirim. Kode serah {code}. Mohon lihat barangnya dulu, baru berikan"
         " kode dan {total} ke {seller}."
     ),
+    "order_sent_service": N_(
+        "Pesanan {number} mulai dikerjakan: {spec}. Kode serah {code}. Mohon lihat hasilnya dulu,"
+        " baru berikan kode dan {total}."
+    ),
     "order_late": N_(
         "Maaf, Pesanan {number} ({title}) belum dikirim sampai {day}. Boleh ditunggu."
+        " Untuk membatalkan balas BATAL {number}"
+    ),
+    "order_late_service": N_(
+        "Maaf, Pesanan {number} ({title}) belum dikerjakan sampai {day}. Boleh ditunggu."
         " Untuk membatalkan balas BATAL {number}"
     ),
     "order_received": N_(
         "Barang Pesanan {number} sudah diterima pembeli. Terima kasih, Bpk/Ibu {seller}."
     ),
+    "order_received_service": N_(
+        "Hasil Pesanan {number} sudah diterima pembeli. Terima kasih, Bpk/Ibu {seller}."
+    ),
     "order_cancelled": N_(
         "Pesanan {number} ({quantity} {unit} {title}) dibatalkan pembeli."
         " Barangnya kembali ke stok."
+    ),
+    "order_cancelled_service": N_(
+        "Pesanan {number} ({quantity} {unit} {title}) dibatalkan pembeli. Jadwalnya kosong lagi."
+    ),
+    "group_asked": N_(
+        "{name} {phone} mengajak Bpk/Ibu ikut menjawab pesanan jualannya."
+        " Mohon balas YA KELOMPOK atau TIDAK KELOMPOK"
+    ),
+    "group_joined": N_(
+        "{name} {phone} kini ikut menjawab pesanan Bpk/Ibu."
+        " Untuk mengeluarkannya ketik KELOMPOK {phone} HAPUS"
+    ),
+    "group_left": N_(
+        "{name} keluar dari kelompok Bpk/Ibu. Untuk melihat anggotanya ketik KELOMPOK"
+    ),
+    "group_removed": N_(
+        "Bpk/Ibu tidak lagi ikut menjawab pesanan {name}. Terima kasih atas bantuannya."
     ),
     "vouched": N_(
         "Bpk/Ibu kini dikenal petugas KIM {agent}, dan boleh memesan sampai {cap}. Terima kasih."
@@ -73,6 +117,22 @@ REFUSALS = {
     "bad_unit": N_("Satuan belum jelas. Mohon ketik paling banyak 12 huruf, misalnya kg."),
     "bad_price": N_("Harga belum jelas. Mohon ketik misalnya 12000 atau 12rb."),
     "bad_stock": N_("Jumlah belum jelas. Mohon ketik angka 1 sampai 9999."),
+    "bad_lead": N_("Lamanya belum jelas. Mohon ketik 1 sampai 90 hari, misalnya 7 hari."),
+    "bad_deposit": N_("Uang muka belum jelas. Mohon ketik 0 sampai 100 persen, misalnya 50%."),
+    "no_spec": N_(
+        "Mohon tulis juga pesanannya, 3 sampai 40 huruf: ketik BELI {listing} {quantity} lalu"
+        " pesanannya, misalnya ukuran dan tulisannya."
+    ),
+    "fully_booked": N_(
+        "Maaf, jasa {listing} sudah penuh 8 minggu ini. Mohon cari yang lain, atau coba lagi nanti."
+    ),
+    "is_member": N_("{name} sudah di kelompok Bpk/Ibu. Untuk melihat anggotanya ketik KELOMPOK"),
+    "not_member": N_(
+        "Maaf, {name} bukan anggota kelompok Bpk/Ibu. Untuk melihat anggotanya ketik KELOMPOK"
+    ),
+    "group_full": N_("Maaf, kelompok {name} sudah penuh, paling banyak {most} anggota."),
+    "not_invited": N_("Maaf, ajakan itu sudah lewat. Mohon minta diajak lagi."),
+    "no_group": N_("Bpk/Ibu tidak ikut kelompok siapa pun. Untuk bantuan ketik BANTU KELOMPOK"),
     "bad_quantity": N_("Jumlah belum jelas. Mohon ketik angka 1 sampai {most}."),
     "bad_days": N_(
         "Pesanan {number}: paling lama 30 hari. Mohon ketik misalnya YA {number} 2 untuk 2 hari."

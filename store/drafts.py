@@ -11,15 +11,16 @@ from store.shop import Transaction
 
 @dataclass(frozen=True)
 class Draft:
-    """An order that lacks only its buyer's yes."""
+    """An order that lacks only its buyer's yes; `spec` is what is wanted of a service."""
 
     listing: Listing
     quantity: int
+    spec: str = ""
 
 
-def keep(tx: Transaction, msisdn: str, listing_number: str, quantity: int) -> None:
+def keep(tx: Transaction, msisdn: str, listing_number: str, quantity: int, spec: str = "") -> None:
     """Remembers the order that the buyer is about to confirm, instead of an earlier one."""
-    details = {"listing": listing_number, "quantity": quantity}
+    details = {"listing": listing_number, "quantity": quantity, "spec": spec}
     questions.ask(tx, msisdn, "draft", details, tx.settings.draft_keep)
     timers.set_timer(tx, "offer_draft", msisdn, tx.later(tx.settings.resume_within))
 
@@ -35,7 +36,8 @@ def find(tx: Transaction, msisdn: str) -> Draft | None:
     except Refused:
         return None
     quantity = int(question.details["quantity"])
-    return Draft(listing, quantity) if listing.stock >= quantity else None
+    spec = question.details.get("spec", "")  # drafts of before there were services have none
+    return Draft(listing, quantity, spec) if listing.stock >= quantity else None
 
 
 def drop(tx: Transaction, msisdn: str) -> None:

@@ -54,4 +54,6 @@ def promised_by(tx: Transaction, order: "Order") -> str:
 
 def variant(order: "Order", notice: str) -> str:
     """The notice to use for this order instead of `notice`."""
+    if notice == "order_accepted" and order.deposit:
+        return "order_accepted_deposit"
     return NOTICES.get(notice, notice) if order.kind == "service" else notice

@@ -45,7 +45,7 @@ def book(tx: Transaction, listing: "Listing", quantity: int) -> str:
         values = {"listing": listing.id, "week": week, "quantity": quantity}
         if tx.execute(_TAKE, values):
             return week
-    raise Refused("fully_booked", listing=listing.number, weeks=limits.WEEKS_AHEAD)
+    raise Refused("fully_booked", listing=listing.number)
 
 
 def release(tx: Transaction, listing_id: int, week: str, quantity: int) -> None:

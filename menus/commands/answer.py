@@ -8,7 +8,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from menus.commands import account, buying, orders, privacy, selling, trust  # noqa: F401 - their handlers
+from menus.commands import (  # noqa: F401 - their handlers
+    account,
+    buying,
+    group,
+    orders,
+    privacy,
+    selling,
+    trust,
+)
 from menus.commands.grammar import Command, Unknown, parse
 from menus.commands.keywords import Keywords
 from menus.commands.registry import HANDLERS, NOT_REGISTERED, Handler, Usage

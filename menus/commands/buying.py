@@ -2,10 +2,10 @@
 
 from menus.commands.grammar import Command
 from menus.commands.registry import NOT_REGISTERED, Usage, command, number
-from menus.commands.values import rupiah, whole_number
+from menus.commands.values import expand, rupiah, whole_number
 from menus.page import BUDGET, width
-from menus.screens.buying import PLACED, words
-from menus.screens.selling import CHANGED, describe
+from menus.screens.buying import placed, words
+from menus.screens.selling import changed, describe
 from menus.talk import Talk
 from menus.wording import N_
 from menus.wording import rupiah as in_rupiah
@@ -17,6 +17,19 @@ PRICE = N_("{listing} {title} {price}/{unit}, stok {stock}. Untuk membeli ketik 
 
 PRICE_CLOSED = N_(
     "{listing} {title} {price}/{unit}, stok {stock}. Tutup sampai {day}, mohon pesan setelah itu."
+)
+
+PRICE_SERVICE = N_(
+    "{listing} {title} {price}/{unit}, selesai {days} hari. Untuk memesan ketik BELI {listing} 1"
+    " lalu pesanannya."
+)
+PRICE_DEPOSIT = N_(
+    "{listing} {title} {price}/{unit}, selesai {days} hari, uang muka {percent}. Untuk memesan"
+    " ketik BELI {listing} 1 lalu pesanannya."
+)
+PRICE_SERVICE_CLOSED = N_(
+    "{listing} {title} {price}/{unit}, selesai {days} hari. Tutup sampai {day}, mohon pesan setelah"
+    " itu."
 )
 
 
@@ -54,7 +67,10 @@ def fit(entries: list[str], last: str) -> str:
     "BELI", N_("Untuk membeli ketik BELI nomor jumlah, misalnya BELI 1013 2"), about_orders=True
 )
 def buy(talk: Talk, command: Command) -> str:
-    """`BELI 1013 2` -> `Pesanan 10013: 2 kg Beras medium, Rp24.000 tunai. …`"""
+    """`BELI 1013 2` -> `Pesanan 10013: 2 kg Beras medium, Rp24.000 tunai. …`
+
+    A service also says what is wanted: `BELI 1057 1 ayat kursi ukuran A3`.
+    """
     again = bool(command.args) and command.args[-1].upper() in ("LAGI", "AGAIN")
     fields = command.args[:-1] if again else command.args
     quantity = whole_number(fields[1]) if len(fields) > 1 else None
@@ -62,9 +78,21 @@ def buy(talk: Talk, command: Command) -> str:
         raise Usage
     listing = catalogue.find(talk.tx, number(command))
     order = orders.place(
-        talk.tx, talk.registered, listing, min(quantity, limits.QUANTITY + 1), again=again
+        talk.tx,
+        talk.registered,
+        listing,
+        min(quantity, limits.QUANTITY + 1),
+        again=again,
+        spec=_spec(listing, fields[2:]),
     )
-    return talk.say(PLACED, **orders.describe(order))
+    return placed(talk, order)
+
+
+def _spec(listing: catalogue.Listing, fields: tuple[str, ...]) -> str:
+    """What is wanted; the unit that many write behind the quantity is no part of it."""
+    if fields and expand(fields[0].lower()) == listing.unit:
+        fields = fields[1:]
+    return " ".join(fields)
 
 
 @command(
@@ -80,12 +108,18 @@ def price(talk: Talk, command: Command) -> str:
     if len(command.args) < 2:
         listing = catalogue.find(talk.tx, number(command))
         closed = closing.is_closed(talk.tx, listing.closed_until)
-        return talk.say(PRICE_CLOSED if closed else PRICE, **describe(listing))
+        return talk.say(_price_of(listing, closed=closed), **describe(listing))
     if talk.person is None:
         return talk.say(NOT_REGISTERED)
     new = rupiah("".join(command.args[1:]))
     if new is None:
         raise Usage
-    return talk.say(
-        CHANGED, **describe(catalogue.set_price(talk.tx, talk.person, number(command), new))
-    )
+    return changed(talk, catalogue.set_price(talk.tx, talk.person, number(command), new))
+
+
+def _price_of(listing: catalogue.Listing, *, closed: bool) -> str:
+    if listing.kind == "goods":
+        return PRICE_CLOSED if closed else PRICE
+    if closed:
+        return PRICE_SERVICE_CLOSED
+    return PRICE_DEPOSIT if listing.deposit else PRICE_SERVICE

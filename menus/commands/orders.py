@@ -6,30 +6,39 @@ from dataclasses import dataclass
 from menus.commands.account import register_consented
 from menus.commands.buying import fit
 from menus.commands.grammar import Command
+from menus.commands.group import accept_invitation, answered_by_another, decline_invitation
+from menus.commands.keywords import Keywords
 from menus.commands.registry import NOT_REGISTERED, Usage, command, number
 from menus.commands.values import whole_number
-from menus.screens.buying import PLACED
+from menus.page import BUDGET, width
+from menus.screens.buying import placed
 from menus.screens.orders import CANCELLED, HANDED_OVER, REJECTED, code
 from menus.screens.orders import rate as give_stars
 from menus.screens.orders import receive as has_goods
 from menus.talk import Talk
 from menus.wording import N_
-from store import drafts, gsm7, limits, orders, people, questions, ratings
+from store import drafts, groups, gsm7, limits, orders, people, questions, ratings
 from store.errors import Refused
 
 ACCEPTED = N_(
     "Pesanan {number} jadi. Pembeli {buyer} {buyer_phone}. Saat berangkat SMS KIRIM {number}"
     " (tanpa balasan), saat serah SMS SERAH {number} kode"
 )
+ACCEPTED_SERVICE = N_(
+    "Pesanan {number} jadi. Pembeli {buyer} {buyer_phone}. Saat mulai SMS KIRIM {number}"
+    " (tanpa balasan), saat serah SMS SERAH {number} kode"
+)
 NO_SUCH_ORDER = N_(
     "Maaf, nomor pesanannya tidak ditemukan. Mohon ketik SERAH, nomor pesanan, lalu kode."
 )
 SENT_BEFORE = N_("Pesanan {number} sudah dikirim. Saat serah ketik SERAH {number} kode")
+IN_WORK_BEFORE = N_("Pesanan {number} sudah dikerjakan. Saat serah ketik SERAH {number} kode")
 NOTHING_WAITS = N_("Tidak ada yang menunggu jawaban Bpk/Ibu. Untuk melihat pesanan ketik CEK")
 WAITING_ORDER = N_("Pesanan {number}: {word} {number}")
 WAITING_OTHER = {
     "DAFTAR": N_("pendaftaran: {word} DAFTAR"),
     "BELI": N_("pesanan belum selesai: {word} BELI"),
+    "KELOMPOK": N_("ajakan: {word} KELOMPOK"),
 }
 """What could be meant when several things wait, by its name."""
 ANSWERS = {"YA": N_("YA"), "TIDAK": N_("TIDAK")}
@@ -51,6 +60,11 @@ DETAIL_NEXT = {
     ("buyer", "done"): N_("Untuk menilai penjual ketik NILAI {number} dan angka 1 sampai 5"),
 }
 """What comes next, by side and state; a done order that is rated needs nothing more."""
+DETAIL_NEXT_SERVICE = {
+    ("buyer", "accepted"): N_("Selesai paling lambat {day}. Penjual {seller_phone}"),
+    ("seller", "accepted"): N_("Saat mulai ketik KIRIM {number}"),
+}
+"""Where that is different for a service."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +92,8 @@ def waiting(talk: Talk, days: int | None = None) -> list[Waiting]:
             found.append(Waiting("DAFTAR", register_consented, _no_consent))
         elif question.kind == "draft" and drafts.find(talk.tx, talk.msisdn):
             found.append(Waiting("BELI", _finish_draft, _drop_draft))
+        elif question.kind == "group" and talk.person:
+            found.append(Waiting("KELOMPOK", accept_invitation, decline_invitation))
     return found
 
 
@@ -86,7 +102,7 @@ def _answer_waiting(talk: Talk, name: str, word: str, days: int | None = None) -
     if len(found) == 1:
         return (found[0].yes if word == "YA" else found[0].no)(talk)
     if not found:
-        return talk.say(NOTHING_WAITS)
+        return answered_by_another(talk) or talk.say(NOTHING_WAITS)
     answer = talk.say(ANSWERS[word])
     entries = [
         talk.say(WAITING_OTHER.get(each.name, WAITING_ORDER), number=each.name, word=answer)
@@ -97,7 +113,8 @@ def _answer_waiting(talk: Talk, name: str, word: str, days: int | None = None) -
 
 def _accept(talk: Talk, order_number: str, days: int | None) -> str:
     order = orders.accept(talk.tx, talk.registered, order_number, days)
-    return talk.say(ACCEPTED, **orders.describe(order))
+    said = ACCEPTED_SERVICE if order.kind == "service" else ACCEPTED
+    return talk.say(said, **orders.describe(order))
 
 
 def _reject(talk: Talk, order_number: str, why: str) -> str:
@@ -111,8 +128,8 @@ def _finish_draft(talk: Talk) -> str:
         return talk.say(NOTHING_WAITS)
     if talk.person is None:
         return talk.say(NOT_REGISTERED)
-    order = orders.place(talk.tx, talk.person, draft.listing, draft.quantity)
-    return talk.say(PLACED, **orders.describe(order))
+    order = orders.place(talk.tx, talk.person, draft.listing, draft.quantity, spec=draft.spec)
+    return placed(talk, order)
 
 
 def _drop_draft(talk: Talk) -> str:
@@ -126,9 +143,10 @@ def _no_consent(talk: Talk) -> str:
 
 
 def _named(command: Command) -> str:
-    """What a person answers by name, as in YA BELI; empty when it is not DAFTAR or BELI."""
-    names = {"DAFTAR": "DAFTAR", "JOIN": "DAFTAR", "BELI": "BELI", "BUY": "BELI"}
-    return names.get(command.args[0].upper(), "") if command.args else ""
+    """What a person answers by name, as in YA BELI; empty when it is nothing that can wait."""
+    word = command.args[0].upper() if command.args else ""
+    keyword = Keywords.load().meaning.get(word, "")
+    return keyword if keyword in WAITING_OTHER else ""
 
 
 @command(
@@ -185,7 +203,9 @@ def send(talk: Talk, command: Command) -> str | None:
         orders.send(talk.tx, talk.registered, number(command))
     except Refused as refused:
         if refused.values.get("state") == "sent":
-            return talk.say(SENT_BEFORE, number=refused.values["number"])
+            order = orders.find(talk.tx, talk.registered, number(command))
+            said = IN_WORK_BEFORE if order.kind == "service" else SENT_BEFORE
+            return talk.say(said, number=order.number)
         raise
     return None
 
@@ -218,7 +238,7 @@ def hand_over(talk: Talk, command: Command) -> str:
 def receive(talk: Talk, command: Command) -> str:
     """`TERIMA 10013`: the buyer has the goods; a seller who writes it takes the order."""
     order = orders.find(talk.tx, talk.registered, number(command))
-    if order.seller_id == talk.registered.id and order.state == "waiting":
+    if order.state == "waiting" and groups.may_answer(talk.tx, talk.registered, order):
         return _accept(talk, order.number, None)
     return has_goods(talk, order.number)
 
@@ -262,9 +282,12 @@ def look(talk: Talk, command: Command) -> str:
     shown = orders.code_for(order, me)
     side = "buyer" if order.buyer_id == me.id else "seller"
     rated = order.state == "done" and ratings.of_order(talk.tx, order)
-    after = None if rated else DETAIL_NEXT.get((side, order.state))
+    of_kind = {**DETAIL_NEXT, **DETAIL_NEXT_SERVICE} if order.kind == "service" else DETAIL_NEXT
+    after = None if rated else of_kind.get((side, order.state))
     if shown:
         following = talk.say(DETAIL_CODE, code=shown)
     else:
         following = talk.say(after, **values) if after else ""
-    return f"{talk.say(DETAIL, **values)} {following}".strip()
+    told = f"{talk.say(DETAIL, **values)} {following}".strip()
+    wish = f"{told} ({order.spec})"
+    return wish if order.spec and width(wish) <= BUDGET else told

@@ -23,6 +23,12 @@ _NUMBER_WORDS = {
     for value, word in enumerate(words.split(), start=1)
 }
 _MULTIPLES = {"rb": 1_000, "ribu": 1_000, "k": 1_000, "jt": 1_000_000, "juta": 1_000_000}
+_DAYS = {
+    word: days
+    for words, days in (("hari hr hri h day days d", 1), ("minggu mgg mg week weeks w", 7))
+    for word in words.split()
+}
+_SPAN = re.compile(r"(?P<number>\d{1,3}|[a-z]+)\s*(?P<unit>[a-z]*)")
 _GROUPED = r"\d{1,3}(?:\.\d{3}){1,3}|\d{1,3}(?:,\d{3}){1,3}"
 _WHOLE = re.compile(rf"(?P<number>{_GROUPED}|\d{{1,12}})\s*(?P<unit>[a-z]{{0,12}}|%)")
 _WORD = re.compile(r"(?P<number>[a-z]+)(?:\s+[a-z]{1,12})?")
@@ -65,6 +71,32 @@ def whole_number(field: str) -> int | None:
         return None
     digits = re.sub("[.,]", "", found["number"])
     return int(digits) or None if len(digits) <= 12 else None
+
+
+def days(field: str) -> int | None:
+    """How many days something takes; None for anything else.
+
+    >>> days("7hr"), days("7"), days("2 minggu"), days("1mg"), days("dua hari"), days("7 kg")
+    (7, 7, 14, 7, 2, None)
+    """
+    found = _SPAN.fullmatch(clean(field[:_LONGEST_FIELD]).lower().rstrip("!?., "))
+    if found is None:
+        return None
+    number, unit = found["number"], found["unit"] or "hari"
+    count = int(number) if number.isdigit() else _NUMBER_WORDS.get(number, 0)
+    return count * _DAYS.get(unit, 0) or None
+
+
+def percent(field: str) -> int | None:
+    """A share of 0 to 100 that is written with its sign; None for anything else.
+
+    >>> percent("50%"), percent("0 %"), percent("50"), percent("120%")
+    (50, 0, None, None)
+    """
+    digits = clean(field[:_LONGEST_FIELD]).removesuffix("%").strip()
+    if not field.rstrip().endswith("%") or not re.fullmatch("[0-9]{1,3}", digits):
+        return None
+    return int(digits) if int(digits) <= 100 else None
 
 
 def rupiah(field: str) -> int | None:

@@ -6,10 +6,11 @@ from menus.commands.values import expand, whole_number
 from menus.screen import Ask, Choice, End, Go, Home, Rows, Screen, Step, declare
 from menus.talk import Talk
 from menus.wording import N_
-from store import catalogue, closing, drafts, gsm7, limits, orders, ratings
+from store import catalogue, closing, drafts, groups, gsm7, limits, orders, ratings, services
 from store.calendar import last_moment
 from store.catalogue import Listing
 from store.errors import Refused
+from store.orders import Order
 
 CATEGORY_LABELS = {
     "produce": N_("Sayur dan buah"),
@@ -26,6 +27,13 @@ PLACED = N_(
     " kami kabarkan lewat SMS. Terima kasih."
 )
 
+PLACED_DEPOSIT = N_(
+    "Pesanan {number}: {quantity} {unit} {title}, {total}. Bila disanggupi, mohon titip {deposit}"
+    " ke petugas KIM. Kami kabari lewat SMS."
+)
+STOCK = N_("stok {stock}")
+LEAD = N_("{days} hari")
+
 RATING = N_("Nilai {average}/5 ({count})")
 
 
@@ -41,15 +49,24 @@ def dialled(talk: Talk, number: str, quantity: int) -> Step:
     if closing.is_closed(talk.tx, listing.closed_until) and not (quantity and talk.person):
         return Go("closed listing", listing=number)
     if not quantity or talk.person is None:
-        return Go("listing", listing=number)
+        return _show(talk, number)
     return to_confirm(talk, listing, quantity)
 
 
-def to_confirm(talk: Talk, listing: Listing, quantity: int, *, again: bool = False) -> Step:
-    """The last step of an order, which is remembered from here on in case the session drops."""
+def to_confirm(
+    talk: Talk, listing: Listing, quantity: int, *, again: bool = False, spec: str = ""
+) -> Step:
+    """The last step of an order, which is remembered from here on in case the session drops.
+
+    A service is asked about first: what is wanted.
+    """
     orders.check(talk.tx, talk.registered, listing, quantity)
-    drafts.keep(talk.tx, talk.msisdn, listing.number, quantity)
-    return Go("confirm", listing=listing.number, quantity=quantity, again=again)
+    chosen = {"listing": listing.number, "quantity": quantity, "again": again, "spec": spec}
+    if listing.kind == "service" and not spec:
+        return Go("spec", **chosen)
+    drafts.keep(talk.tx, talk.msisdn, listing.number, quantity, spec)
+    held = services.deposit(listing, quantity)
+    return Go("confirm deposit" if held else "confirm", **chosen)
 
 
 def leave(talk: Talk, step: Step) -> Step:
@@ -69,10 +86,19 @@ def _row(listing: Listing) -> tuple[str, dict[str, Any]]:
 
 
 def _show(talk: Talk, number: str) -> Step:
-    return Go("listing", listing=number)
+    is_service = catalogue.find(talk.tx, number).kind == "service"
+    return Go("service" if is_service else "listing", listing=number)
 
 
-def _listing(talk: Talk) -> dict[str, Any]:
+def _offer(talk: Talk, listing: Listing) -> str:
+    """In a word, what there is of it or how long it takes."""
+    if listing.kind == "service":
+        return talk.say(LEAD, days=listing.lead_days)
+    return talk.say(STOCK, stock=listing.stock)
+
+
+def shown(talk: Talk) -> dict[str, Any]:
+    """The listing that was picked, as the values of a screen."""
     listing = catalogue.find(talk.tx, talk.data["listing"])
     return {
         "listing": listing.number,
@@ -80,6 +106,8 @@ def _listing(talk: Talk) -> dict[str, Any]:
         "price": listing.price,
         "unit": listing.unit,
         "stock": listing.stock,
+        "offer": _offer(talk, listing),
+        "days": listing.lead_days,
         "seller": listing.seller,
         "village": listing.village,
         "day": last_moment(listing.closed_until),
@@ -92,12 +120,17 @@ def _reputation(talk: Talk) -> str:
     return talk.say(RATING, average=found.average, count=found.count) if found else ""
 
 
-def _can_buy(talk: Talk) -> bool:
+def can_buy(talk: Talk) -> bool:
+    """Whether this phone's owner may order it, as far as one can tell before the quantity."""
     listing = catalogue.find(talk.tx, talk.data["listing"])
-    return listing.stock > 0 and (talk.person is None or talk.person.id != listing.seller_id)
+    if listing.stock == 0 or talk.person is None:
+        return listing.stock > 0
+    own = talk.person.id == listing.seller_id
+    return not own and not groups.is_member(talk.tx, listing.seller_id, talk.person)
 
 
-def _buy(talk: Talk) -> Step:
+def buy(talk: Talk) -> Step:
+    """On to the quantity, by way of registering."""
     return Go("quantity") if talk.person else Go("register")
 
 
@@ -105,33 +138,41 @@ def _quantity(talk: Talk, quantity: int) -> Step:
     return to_confirm(talk, catalogue.find(talk.tx, talk.data["listing"]), quantity)
 
 
-def _confirm(talk: Talk) -> dict[str, Any]:
+def confirmed(talk: Talk) -> dict[str, Any]:
+    """The order that lacks its yes, as the values of a screen."""
     listing, quantity = catalogue.find(talk.tx, talk.data["listing"]), talk.data["quantity"]
     return {
         "quantity": quantity,
         "unit": listing.unit,
         "title": listing.title,
         "total": quantity * listing.price,
+        "deposit": services.deposit(listing, quantity),
         "seller": listing.seller,
         "village": listing.village,
     }
 
 
-def _place(talk: Talk) -> Step:
-    listing = catalogue.find(talk.tx, talk.data["listing"])
-    again = bool(talk.data.get("again"))
+def placed(talk: Talk, order: Order) -> str:
+    """What the buyer of a new order is told."""
+    return talk.say(PLACED_DEPOSIT if order.deposit else PLACED, **orders.describe(order))
+
+
+def place(talk: Talk) -> Step:
+    """Places the order that was confirmed."""
+    listing, quantity = catalogue.find(talk.tx, talk.data["listing"]), talk.data["quantity"]
+    again, spec = bool(talk.data.get("again")), talk.data.get("spec", "")
     try:
-        order = orders.place(talk.tx, talk.registered, listing, talk.data["quantity"], again=again)
+        order = orders.place(talk.tx, talk.registered, listing, quantity, again=again, spec=spec)
     except Refused as refused:
         if refused.reason != "same_order":
             raise
         return Go("same order", other=refused.values["number"])
-    return End(talk.say(PLACED, **orders.describe(order)))
+    return End(placed(talk, order))
 
 
 def _place_again(talk: Talk) -> Step:
     talk.data["again"] = True
-    return _place(talk)
+    return place(talk)
 
 
 def _resumed(talk: Talk) -> dict[str, Any]:
@@ -145,7 +186,7 @@ def _resumed(talk: Talk) -> dict[str, Any]:
 
 def _resume(talk: Talk) -> Step:
     listing = catalogue.find(talk.tx, talk.data["listing"])
-    return to_confirm(talk, listing, talk.data["quantity"])
+    return to_confirm(talk, listing, talk.data["quantity"], spec=talk.data.get("spec", ""))
 
 
 declare(
@@ -200,22 +241,22 @@ declare(
     Screen(
         "listing",
         text=N_("{listing} {title}\n{price}/{unit}, stok {stock}\n{seller}, {village}"),
-        values=_listing,
+        values=shown,
         aside=_reputation,
-        choices=(Choice(N_("Beli"), _buy, when=_can_buy),),
+        choices=(Choice(N_("Beli"), buy, when=can_buy),),
     ),
     Screen(
         "closed listing",
         text=N_(
-            "{listing} {title}\n{price}/{unit}, stok {stock}\n{seller}, {village}\nTutup sampai"
+            "{listing} {title}\n{price}/{unit}, {offer}\n{seller}, {village}\nTutup sampai"
             " {day}, mohon pesan setelah itu."
         ),
-        values=_listing,
+        values=shown,
     ),
     Screen(
         "quantity",
-        text=N_("{title} {price}/{unit}, stok {stock}.\nBerapa? Mohon ketik angkanya:"),
-        values=_listing,
+        text=N_("{title} {price}/{unit}, {offer}.\nBerapa? Mohon ketik angkanya:"),
+        values=shown,
         ask=Ask(
             whole_number,
             hint=N_("Mohon ketik angka, misalnya 2."),
@@ -226,14 +267,14 @@ declare(
     Screen(
         "confirm",
         text=N_("{quantity} {unit} {title}\n{total} saat diterima\n{seller}, {village}"),
-        values=_confirm,
+        values=confirmed,
         durable=True,
-        choices=(Choice(N_("Ya"), _place),),
+        choices=(Choice(N_("Ya"), place),),
     ),
     Screen(
         "same order",
         text=N_("Pesanan {other} sudah ada: {quantity} {unit} {title}. Pesan sekali lagi?"),
-        values=lambda talk: {**_confirm(talk), "other": talk.data["other"]},
+        values=lambda talk: {**confirmed(talk), "other": talk.data["other"]},
         durable=True,
         choices=(
             Choice(N_("Ya, pesan lagi"), _place_again),

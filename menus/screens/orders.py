@@ -6,7 +6,7 @@ from typing import Any
 from menus.screen import Ask, Choice, End, Go, Rows, Screen, Step, declare
 from menus.talk import Talk
 from menus.wording import N_
-from store import orders, people, ratings
+from store import groups, orders, people, ratings, services
 from store.calendar import last_moment
 from store.orders import Order
 
@@ -14,8 +14,13 @@ ACCEPTED = N_(
     "Pesanan {number} jadi. Pembeli {buyer} {buyer_phone}. Saat berangkat pilih Kirim, saat"
     " serah minta kode pembeli."
 )
+ACCEPTED_SERVICE = N_(
+    "Pesanan {number} jadi. Pembeli {buyer} {buyer_phone}. Saat mulai pilih Mulai, saat serah"
+    " minta kode pembeli."
+)
 REJECTED = N_("Pesanan {number} ditolak. Pembeli kami kabari. Terima kasih.")
 SENT = N_("Pesanan {number} dikirim. Saat serah, minta kode pembeli lalu pilih Serah.")
+SENT_SERVICE = N_("Pesanan {number} dikerjakan. Saat serah, minta kode pembeli lalu pilih Serah.")
 HANDED_OVER = N_("Pesanan {number} diserahkan. Mohon terima {total} dari pembeli. Terima kasih.")
 RECEIVED = N_("Pesanan {number} sudah Bpk/Ibu terima. Terima kasih.")
 DONE = N_(
@@ -30,11 +35,14 @@ CANCELLED = N_("Pesanan {number} dibatalkan. Terima kasih.")
 
 REASONS = {
     "sold out": N_("barang habis"),
+    "full": N_("jadwal penuh"),
     "price": N_("harga berubah"),
     "far": N_("terlalu jauh"),
     "other": N_("belum bisa saat ini"),
 }
 """Why a seller says no, for those who do not type a reason."""
+_NOT_OF = {"goods": "full", "service": "sold out"}
+"""Reasons that do not go with a kind."""
 
 
 def code(typed: str) -> str | None:
@@ -67,11 +75,14 @@ def _values(talk: Talk) -> dict[str, Any]:
 _CODE = N_("Kode serah {code}")
 
 
-def _when(side: str, *states: str) -> Callable[[Talk], bool]:
+def _when(side: str, *states: str, kind: str = "") -> Callable[[Talk], bool]:
     def allowed(talk: Talk) -> bool:
-        order = _order(talk)
-        mine = {"buyer": order.buyer_id, "seller": order.seller_id}[side]
-        return mine == talk.registered.id and order.state in states
+        order, me = _order(talk), talk.registered
+        if order.state not in states or kind not in ("", order.kind):
+            return False
+        if side == "buyer":
+            return order.buyer_id == me.id
+        return groups.may_answer(talk.tx, me, order)
 
     return allowed
 
@@ -82,12 +93,23 @@ def _can_cancel(talk: Talk) -> bool:
     return mine and (order.state == "waiting" or orders.is_late(talk.tx, order))
 
 
-def _accept(days: int) -> Callable[[Talk], Step]:
+def _accept(days: int | None) -> Callable[[Talk], Step]:
     def accept(talk: Talk) -> Step:
         order = orders.accept(talk.tx, talk.registered, talk.data["order"], days)
-        return End(talk.say(ACCEPTED, **orders.describe(order)))
+        said = ACCEPTED_SERVICE if order.kind == "service" else ACCEPTED
+        return End(talk.say(said, **orders.describe(order)))
 
     return accept
+
+
+def _work(talk: Talk) -> dict[str, Any]:
+    order = _order(talk)
+    return {"spec": order.spec, "day": last_moment(services.promised_by(talk.tx, order))}
+
+
+def _reasons(talk: Talk) -> list[tuple[str, dict[str, Any]]]:
+    without = _NOT_OF[_order(talk).kind]
+    return [(key, {"why": talk.say(why)}) for key, why in REASONS.items() if key != without]
 
 
 def _reject(talk: Talk, reason: str) -> Step:
@@ -99,7 +121,8 @@ def _reject(talk: Talk, reason: str) -> Step:
 
 def _send(talk: Talk) -> Step:
     order = orders.send(talk.tx, talk.registered, talk.data["order"])
-    return End(talk.say(SENT, **orders.describe(order)))
+    said = SENT_SERVICE if order.kind == "service" else SENT
+    return End(talk.say(said, **orders.describe(order)))
 
 
 def _hand_over(talk: Talk, typed: str) -> Step:
@@ -154,11 +177,14 @@ declare(
         "order",
         text="{number} {title}: {state}\n{quantity} {unit}, {total}\n{lines}",
         values=_values,
+        aside=lambda talk: _order(talk).spec,
         durable=True,
         choices=(
-            Choice(N_("Terima"), "promise", when=_when("seller", "waiting")),
+            Choice(N_("Terima"), "promise", when=_when("seller", "waiting", kind="goods")),
+            Choice(N_("Terima"), "promise work", when=_when("seller", "waiting", kind="service")),
             Choice(N_("Tolak"), "reject", when=_when("seller", "waiting")),
-            Choice(N_("Kirim"), _send, when=_when("seller", "accepted")),
+            Choice(N_("Kirim"), _send, when=_when("seller", "accepted", kind="goods")),
+            Choice(N_("Mulai"), _send, when=_when("seller", "accepted", kind="service")),
             Choice(N_("Serah"), "hand over", when=_when("seller", "sent")),
             Choice(N_("Sudah terima"), _receive, when=_when("buyer", "accepted", "sent")),
             Choice(N_("Selesai"), _receive, when=_when("buyer", "handed over")),
@@ -191,12 +217,23 @@ declare(
         ),
     ),
     Screen(
+        "promise work",
+        text=N_("{spec}\nKapan selesai?"),
+        values=_work,
+        durable=True,
+        choices=(
+            Choice(N_("Paling lambat {day}"), _accept(None)),
+            Choice(N_("Dalam 14 hari"), _accept(14)),
+            Choice(N_("Dalam 30 hari"), _accept(30)),
+        ),
+    ),
+    Screen(
         "reject",
         text=N_("Mengapa ditolak?"),
         durable=True,
         rows=Rows(
             label="{why}",
-            load=lambda talk: [(key, {"why": talk.say(why)}) for key, why in REASONS.items()],
+            load=_reasons,
             then=_reject,
         ),
     ),

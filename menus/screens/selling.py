@@ -19,18 +19,30 @@ LISTED_CLOSED = N_(
     " sampai {day}; untuk buka kirim SMS BUKA"
 )
 CHANGED = N_("Barang {listing} {title}: {price}/{unit}, stok {stock}. Terima kasih.")
+LISTED_SERVICE = N_(
+    "Jasa {listing} ditawarkan: {title}, {price}/{unit}, {days} hari, {stock} per minggu."
+    " Pembeli ketik BELI {listing} 1 lalu pesanannya."
+)
+LISTED_SERVICE_CLOSED = N_(
+    "Jasa {listing} ditawarkan: {title}, {price}/{unit}. Jualan Bpk/Ibu masih tutup sampai {day};"
+    " untuk buka kirim SMS BUKA"
+)
+CHANGED_SERVICE = N_(
+    "Jasa {listing} {title}: {price}/{unit}, {days} hari, {stock} per minggu. Terima kasih."
+)
 CLOSED = N_(
     "Jualan Bpk/Ibu tutup sampai {day}, lalu buka sendiri. Pesanan yang sudah ada mohon tetap"
     " dilayani. Untuk buka lebih awal kirim SMS BUKA"
 )
 OPENED = N_("Jualan Bpk/Ibu buka, pembeli bisa memesan. Terima kasih.")
-_NUMBER_HINT = N_("Mohon ketik angka, misalnya 10.")
+NUMBER_HINT = N_("Mohon ketik angka, misalnya 10.")
 _PRICE_HINT = N_("Mohon ketik harga, misalnya 12000 atau 12rb.")
 
 
-def _stock(typed: str) -> int | None:
-    stock = 0 if typed.lower() == "habis" else whole_number(typed)
-    return stock if stock is not None and stock <= limits.QUANTITY else None
+def stock(typed: str) -> int | None:
+    """A stock as typed, 0 for `habis`; None when it is none."""
+    left = 0 if typed.lower() == "habis" else whole_number(typed)
+    return left if left is not None and left <= limits.QUANTITY else None
 
 
 def _days(typed: str) -> int | None:
@@ -46,6 +58,8 @@ def describe(listing: catalogue.Listing) -> dict[str, Any]:
         "unit": listing.unit,
         "price": listing.price,
         "stock": listing.stock,
+        "days": listing.lead_days,
+        "percent": listing.deposit,
         "day": last_moment(listing.closed_until),
     }
 
@@ -54,10 +68,21 @@ def listed(talk: Talk, listing: catalogue.Listing) -> str:
     """What the seller is told of a new listing: how it is bought, once the shop is open."""
     closed = closing.is_closed(talk.tx, listing.closed_until)
     code = talk.tx.settings.service_code
-    return talk.say(LISTED_CLOSED if closed else LISTED, **describe(listing), service_code=code)
+    if listing.kind == "service":
+        said = LISTED_SERVICE_CLOSED if closed else LISTED_SERVICE
+    else:
+        said = LISTED_CLOSED if closed else LISTED
+    return talk.say(said, **describe(listing), service_code=code)
 
 
-def _listing(talk: Talk) -> dict[str, Any]:
+def changed(talk: Talk, listing: catalogue.Listing) -> str:
+    """What the seller is told of a listing that was changed."""
+    said = CHANGED_SERVICE if listing.kind == "service" else CHANGED
+    return talk.say(said, **describe(listing))
+
+
+def own(talk: Talk) -> dict[str, Any]:
+    """The seller's listing that was picked, as the values of a screen."""
     return describe(catalogue.own(talk.tx, talk.registered, talk.data["own"]))
 
 
@@ -74,18 +99,25 @@ def _sell(talk: Talk) -> Step:
     return End(listed(talk, listing))
 
 
-def _set_stock(talk: Talk, stock: int) -> Step:
+def set_stock(talk: Talk, stock: int) -> Step:
+    """Sets the stock, or the slots a week, of the listing that was picked."""
     listing = catalogue.set_stock(talk.tx, talk.registered, talk.data["own"], stock)
-    return End(talk.say(CHANGED, **describe(listing)))
+    return End(changed(talk, listing))
 
 
-def _sold_out(talk: Talk) -> Step:
-    return _set_stock(talk, 0)
+def sold_out(talk: Talk) -> Step:
+    """Nothing can be ordered of it for now."""
+    return set_stock(talk, 0)
 
 
 def _set_price(talk: Talk, price: int) -> Step:
     listing = catalogue.set_price(talk.tx, talk.registered, talk.data["own"], price)
-    return End(talk.say(CHANGED, **describe(listing)))
+    return End(changed(talk, listing))
+
+
+def _open(talk: Talk, number: str) -> Step:
+    is_service = catalogue.find(talk.tx, number).kind == "service"
+    return Go("my service" if is_service else "my listing", own=number)
 
 
 def _is_closed(talk: Talk) -> bool:
@@ -109,9 +141,11 @@ declare(
         "my listings",
         text=N_("Jualan saya:"),
         choices=(
-            Choice(N_("Jual barang"), "sell"),
+            Choice(N_("Jual barang"), lambda talk: Go("sell", kind="goods")),
+            Choice(N_("Jual jasa"), lambda talk: Go("sell", kind="service")),
             Choice(N_("Tutup dulu"), "close shop", when=lambda talk: not _is_closed(talk)),
             Choice(N_("Buka lagi"), "open shop", when=_is_closed),
+            Choice(N_("Kelompok"), "group"),
         ),
         rows=Rows(
             label="{listing} {title}",
@@ -119,7 +153,7 @@ declare(
                 (listing.number, describe(listing))
                 for listing in catalogue.of_seller(talk.tx, talk.registered)
             ],
-            then=lambda talk, number: Go("my listing", own=number),
+            then=_open,
             empty=N_("Bpk/Ibu belum menjual apa-apa."),
         ),
     ),
@@ -143,25 +177,25 @@ declare(
     Screen(
         "my listing",
         text=N_("{listing} {title}\n{price}/{unit}, stok {stock}"),
-        values=_listing,
+        values=own,
         durable=True,
         choices=(
             Choice(N_("Ubah stok"), "stock"),
             Choice(N_("Ubah harga"), "price"),
-            Choice(N_("Stok habis"), _sold_out),
+            Choice(N_("Stok habis"), sold_out),
         ),
     ),
     Screen(
         "stock",
         text=N_("{title}: stok sekarang {stock}. Mohon ketik stok baru:"),
-        values=_listing,
+        values=own,
         durable=True,
-        ask=Ask(_stock, hint=_NUMBER_HINT, then=_set_stock),
+        ask=Ask(stock, hint=NUMBER_HINT, then=set_stock),
     ),
     Screen(
         "price",
         text=N_("{title}: harga sekarang {price}/{unit}. Mohon ketik harga baru:"),
-        values=_listing,
+        values=own,
         durable=True,
         ask=Ask(rupiah, hint=_PRICE_HINT, then=_set_price),
     ),
@@ -191,7 +225,9 @@ declare(
         ask=Ask(
             catalogue.clean_unit,
             hint=N_("Mohon ketik satuan, paling banyak 12 huruf."),
-            then=lambda talk, unit: Go("sell stock", unit=unit),
+            then=lambda talk, unit: Go(
+                "sell lead" if talk.data.get("kind") == "service" else "sell stock", unit=unit
+            ),
         ),
     ),
     Screen(
@@ -199,8 +235,8 @@ declare(
         text=N_("Ada berapa {unit}? Mohon ketik angkanya:"),
         values=lambda talk: {"unit": talk.data["unit"]},
         ask=Ask(
-            lambda typed: _stock(typed) or None,
-            hint=_NUMBER_HINT,
+            lambda typed: stock(typed) or None,
+            hint=NUMBER_HINT,
             then=lambda talk, stock: Go("sell category", stock=stock),
         ),
     ),

@@ -43,13 +43,14 @@ STATES = {
     "waiting": N_("menunggu"),
     "accepted": N_("disiapkan"),
     "sent": N_("dikirim"),
+    "in work": N_("dikerjakan"),
     "handed over": N_("diserahkan"),
     "done": N_("selesai"),
     "rejected": N_("ditolak"),
     "expired": N_("tidak dijawab"),
     "cancelled": N_("dibatalkan"),
 }
-"""An order's states as people read them."""
+"""An order's states as people read them; "in work" is what a service is instead of sent."""
 
 WIDEST = {
     "number": "9" * limits.NUMBER,
@@ -64,6 +65,11 @@ WIDEST = {
     "price": "Rp999.999.999",
     "total": "Rp999.999.999",
     "cap": "Rp999.999.999",
+    "deposit": "Rp999.999.999",
+    "percent": "100%",
+    "days": "9" * len(str(limits.LEAD_DAYS)),
+    "offer": "W" * 10,
+    "spec": "W" * limits.SPEC,
     "name": "W" * limits.NAME,
     "agent": "W" * limits.NAME,
     "buyer": "W" * limits.NAME,
@@ -115,6 +121,8 @@ class Wording:
             "price": lambda amount, _: rupiah(amount),
             "total": lambda amount, _: rupiah(amount),
             "cap": lambda amount, _: rupiah(amount),
+            "deposit": lambda amount, _: rupiah(amount),
+            "percent": lambda percent, _: f"{percent}%",
             "stock": lambda stock, _: str(min(stock, limits.QUANTITY)),
             "count": lambda count, _: str(min(count, limits.QUANTITY)),
             "average": lambda average, lang: format_decimal(average, "0.0", _locale(lang)),

@@ -10,6 +10,7 @@ import store
 from menus.commands import orders as order_commands
 from menus.notices import NOTICES, REFUSALS
 from menus.wording import placeholders, translate
+from store import services
 from store.orders import MACHINE, describe
 from tests.support import widest
 from tests.support.widest import marked
@@ -60,6 +61,9 @@ def test_the_notices_are_those_of_the_store_with_the_values_that_it_gives() -> N
     for tells in (row.tells for table in tables for row in table):
         for notice in tells.values():
             given.setdefault(notice, of_an_order)
+    for notice, of_service in services.NOTICES.items():
+        given[of_service] = given[notice]
+    given["order_accepted_deposit"] = of_an_order
     assert given.keys() == NOTICES.keys()
     for notice, values in given.items():
         assert placeholders(NOTICES[notice]) <= values, notice
@@ -70,6 +74,7 @@ def test_whatever_is_said_of_an_order_names_it(lang: str, order: str) -> None:
     """Except for what only ever stands behind its name."""
     for notice, sentence in NOTICES.items():
         assert ("{number}" in sentence) == notice.startswith("order_")
-    for sentence in marked() - set(order_commands.DETAIL_NEXT.values()):
+    behind = {*order_commands.DETAIL_NEXT.values(), *order_commands.DETAIL_NEXT_SERVICE.values()}
+    for sentence in marked() - behind:
         if "{number}" in sentence:
             assert order in translate(lang, sentence), sentence

@@ -22,6 +22,7 @@ from menus.screen import SCREENS, Screen
 from menus.screens import account as account_screens
 from menus.screens import buying as buying_screens
 from menus.screens import orders as order_screens
+from menus.screens import services as service_screens
 from menus.wording import WIDEST, languages, placeholders
 from store import catalogue, gazetteer, questions, ratings
 from store.gazetteer import Village
@@ -153,7 +154,11 @@ def test_a_newcomer_is_welcomed_on_one_page(lang: str) -> None:
     assert len(pages(at_widest(fresh, lang), lang, say(lang, account_screens.WELCOME))) == 1
 
 
-ASIDES = {"listing": (buying_screens.RATING, "Beli"), "quantity": (buying_screens.RATING, "")}
+ASIDES = {
+    "listing": (buying_screens.RATING, "Beli"),
+    "service": (service_screens.FROM, "Beli"),
+    "quantity": (buying_screens.RATING, ""),
+}
 """What screens say in passing, and a choice that must be in sight meanwhile."""
 NAMES = ("title", "unit", "seller", "village")
 """Values that people make as long as they like."""
@@ -164,7 +169,12 @@ def saying(screen: Screen, given: dict[str, object]) -> Screen:
     return replace(screen, values=lambda _: given)
 
 
-@pytest.mark.parametrize("name", [name for name, screen in SCREENS.items() if screen.aside])
+def test_every_screen_that_says_something_in_passing_is_measured() -> None:
+    """The order's wish is, with the order, below."""
+    assert {name for name, screen in SCREENS.items() if screen.aside} == {*ASIDES, "order"}
+
+
+@pytest.mark.parametrize("name", ASIDES)
 def test_what_is_said_in_passing_takes_nobodys_place(name: str, lang: str) -> None:
     """It is there exactly where it fits, and all else stays as it was."""
     sentence, choice = ASIDES[name]
@@ -193,14 +203,17 @@ def test_the_sellers_rating_is_seen_before_the_longest_order_too(lang: str) -> N
     assert line in page.text
 
 
+KINDS = ("goods", "service")
+
+
 @pytest.mark.parametrize(
-    ("state", "side", "late"), list(product(MACHINE.states, (1, 2), (False, True)))
+    ("state", "side", "late", "kind"), list(product(MACHINE.states, (1, 2), (False, True), KINDS))
 )
 def test_an_order_and_all_that_can_be_done_are_seen_at_once(
-    state: str, side: int, late: bool, lang: str, monkeypatch: pytest.MonkeyPatch
+    state: str, side: int, late: bool, kind: str, lang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the real values and choices, for buyer and seller."""
-    monkeypatch.setattr(order_screens, "_order", lambda _: widest.order(state))
+    monkeypatch.setattr(order_screens, "_order", lambda _: widest.order(state, kind=kind))
     monkeypatch.setattr(store.orders, "is_late", lambda *_: late and state == "accepted")
     monkeypatch.setattr(ratings, "can_rate", lambda _, order: order.state in SELLING)
     reader = talk(lang, side)
@@ -251,12 +264,12 @@ def test_how_a_command_is_typed_is_one_sms(keyword: str, lang: str) -> None:
         assert width(text) <= BUDGET
 
 
-@pytest.mark.parametrize(("state", "side"), list(product(MACHINE.states, (1, 2))))
+@pytest.mark.parametrize(("state", "side", "kind"), list(product(MACHINE.states, (1, 2), KINDS)))
 def test_the_details_of_an_order_are_one_sms(
-    state: str, side: int, lang: str, monkeypatch: pytest.MonkeyPatch
+    state: str, side: int, kind: str, lang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ratings, "of_order", lambda *_: None)
-    monkeypatch.setattr(store.orders, "find", lambda *_: widest.order(state))
+    monkeypatch.setattr(store.orders, "find", lambda *_: widest.order(state, kind=kind))
     text = reply(orders.look, lang, "CEK", "10013", side=side)
     assert width(text) <= BUDGET, text
 

@@ -29,8 +29,10 @@ def marked(folder: str = "") -> set[str]:
 def widest(name: str, lang: str) -> Any:
     """What the shop gives for a placeholder, so that what is said of it is as wide as can be."""
     match name:
-        case "price" | "total" | "cap":
+        case "price" | "total" | "cap" | "deposit":
             return limits.RUPIAH
+        case "percent":
+            return 100
         case "stock" | "count":
             return limits.QUANTITY
         case "average":
@@ -99,7 +101,9 @@ def listing() -> Listing:
     )
 
 
-def order(state: str, promised_by: str | None = "2028-12-30T04:00:00.000000Z") -> Order:
+def order(
+    state: str, promised_by: str | None = "2028-12-30T04:00:00.000000Z", kind: str = "goods"
+) -> Order:
     """The largest order, from person 1 to person 2, in a state."""
     return Order(
         id=limits.RUPIAH,
@@ -124,4 +128,7 @@ def order(state: str, promised_by: str | None = "2028-12-30T04:00:00.000000Z") -
         seller_id=2,
         seller=WIDEST["seller"],
         seller_msisdn=WIDEST["phone"],
+        kind=kind,
+        spec=WIDEST["spec"] if kind == "service" else "",
+        deposit=limits.RUPIAH if kind == "service" else 0,
     )
