@@ -87,14 +87,17 @@ def _fill(tx: Transaction) -> None:
     for row in data_rows("goods.csv"):
         if row["origin_code"] not in sellers:
             continue  # only a district is known
+        is_service = row["kind"] == "jasa"
         catalogue.sell(
             tx,
             sellers[row["origin_code"]],
             title=_title(row["name"]),
             price=_price(int(row["price_low"]), int(row["price_high"])),
             unit=row["unit"],
-            stock=tx.chance.randint(20, 50),
-            category="services" if row["kind"] == "jasa" else None,
+            stock=tx.chance.randint(3, 10) if is_service else tx.chance.randint(20, 50),
+            kind="service" if is_service else "goods",
+            lead_days=int(row["lead_days"] or 0),
+            deposit=int(row["deposit"] or 0),
         )
 
 

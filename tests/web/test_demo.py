@@ -38,6 +38,7 @@ def test_every_good_is_offered_in_its_village(shop: Shop) -> None:
     offered = rows(
         shop,
         "SELECT listings.title, listings.unit, listings.price, listings.stock, listings.category,"
+        " listings.kind, listings.lead_days, listings.deposit,"
         " people.village_code, people.demo FROM listings"
         " JOIN people ON people.id = listings.seller_id ORDER BY listings.id",
     )
@@ -48,8 +49,14 @@ def test_every_good_is_offered_in_its_village(shop: Shop) -> None:
         assert listing["village_code"] == row["origin_code"]
         assert listing["price"] % 500 == 0
         assert int(row["price_low"]) - 250 <= listing["price"] <= int(row["price_high"]) + 250
-        assert 20 <= listing["stock"] <= 50
-        assert (listing["category"] == "services") == (row["kind"] == "jasa")
+        if row["kind"] == "jasa":
+            assert (listing["kind"], listing["category"]) == ("service", "services")
+            assert 3 <= listing["stock"] <= 10
+            assert listing["lead_days"] == int(row["lead_days"])
+        else:
+            assert (listing["kind"], listing["lead_days"], listing["deposit"]) == ("goods", 0, 0)
+            assert listing["category"] != "services"
+            assert 20 <= listing["stock"] <= 50
         assert listing["demo"] == 1
     titles = [listing["title"] for listing in offered]
     assert "Tenun Bima" in titles, "what stands in brackets goes first"
