@@ -21,7 +21,18 @@ from store.inbox import Received
 from store.outbox import Message
 from store.shop import Shop, Transaction
 from tests.support.clock import TurnableClock
-from tests.support.market import BUDI, DEWI, SRI, look, notices_to, order, register, texts_to, trade
+from tests.support.market import (
+    BUDI,
+    DEWI,
+    SRI,
+    look,
+    notices_to,
+    offer,
+    order,
+    register,
+    texts_to,
+    trade,
+)
 from tests.support.post_office import PROVIDERS, PostOffice
 from tests.support.rivals import in_threads
 
@@ -90,6 +101,29 @@ def test_twin_without_either_guard_the_stock_is_negative(
     shop.database.connection().raw.execute("PRAGMA ignore_check_constraints = ON")
     with pytest.raises(pytest.fail.Exception, match="DID NOT RAISE"):
         check_nothing_is_sold_twice(shop)
+
+
+# A week is booked only while it has room.
+
+
+def check_no_week_is_booked_twice(shop: Shop) -> None:
+    sri, art = register(shop, SRI), offer(shop, register(shop, BUDI, "Amaq Budi"), price=1)
+    order(shop, sri, art, 3)
+    with shop.write() as tx:
+        second = orders.place(tx, sri, art, 3, again=True, spec="ayat kursi")
+        most = tx.value("SELECT MAX(taken) FROM slots")
+    assert (second.slot, most) == ("2026-11-30", 3)
+
+
+def test_no_week_is_booked_twice(shop: Shop) -> None:
+    check_no_week_is_booked_twice(shop)
+
+
+def test_twin_an_unguarded_week_is_seen(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    guard = "WHERE slots.taken + excluded.taken <= (SELECT stock FROM listings WHERE id = :listing)"
+    without(monkeypatch, guard)
+    with pytest.raises(AssertionError, match="2026-11-23"):
+        check_no_week_is_booked_twice(shop)
 
 
 # A message that the provider delivers more than once has one effect.
