@@ -23,6 +23,10 @@ LISTED_SERVICE = N_(
     "Jasa {listing} ditawarkan: {title}, {price}/{unit}, {days} hari, {stock} per minggu."
     " Pembeli ketik BELI {listing} 1 lalu pesanannya."
 )
+LISTED_DEPOSIT = N_(
+    "Jasa {listing}: {title}, {price}/{unit}, {days} hari, {stock} per minggu, uang muka {percent}."
+    " Pembeli ketik BELI {listing} 1 lalu pesanannya."
+)
 LISTED_SERVICE_CLOSED = N_(
     "Jasa {listing} ditawarkan: {title}, {price}/{unit}. Jualan Bpk/Ibu masih tutup sampai {day};"
     " untuk buka kirim SMS BUKA"
@@ -69,7 +73,8 @@ def listed(talk: Talk, listing: catalogue.Listing) -> str:
     closed = closing.is_closed(talk.tx, listing.closed_until)
     code = talk.tx.settings.service_code
     if listing.kind == "service":
-        said = LISTED_SERVICE_CLOSED if closed else LISTED_SERVICE
+        said = LISTED_DEPOSIT if listing.deposit else LISTED_SERVICE
+        said = LISTED_SERVICE_CLOSED if closed else said
     else:
         said = LISTED_CLOSED if closed else LISTED
     return talk.say(said, **describe(listing), service_code=code)
