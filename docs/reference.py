@@ -15,10 +15,19 @@ from menus.notices import NOTICES, REFUSALS
 from menus.screen import SCREENS, Screen
 from menus.wording import translate
 from settings import PREFIX, Settings
-from store.machine import Transition
-from store.orders import MACHINE
+from store import disputes, escrow, orders, payouts, remittances
+from store.machine import Machine, Transition
 
 PAGE = Path(__file__).with_name("REFERENCE.md")
+
+MACHINES: Mapping[str, Machine[Any]] = {
+    "Orders": orders.MACHINE,
+    "Money held for an order": escrow.MACHINE,
+    "Money that people can fetch": payouts.MACHINE,
+    "Complaints": disputes.MACHINE,
+    "Cash that agents hand on": remittances.MACHINE,
+}
+"""Everything that has states, by what it is called here."""
 
 
 def page() -> str:
@@ -60,24 +69,12 @@ def _lines() -> Iterator[str]:
         ("reason", "Bahasa Indonesia", "English"),
         ((name, text, translate("en", text)) for name, text in REFUSALS.items()),
     )
-    yield "## What takes an order from state to state"
+    yield "## Who may do what"
     yield ""
-    yield from _table(
-        ("from", "to", "by", "who", "only", "tells"),
-        (
-            (each.source, each.target, each.action, each.who, _guard(each), _told(each.tells))
-            for each in MACHINE.transitions
-        ),
-    )
-    yield "And what happens when nobody does anything:"
+    yield "In a state that is over nobody has to do anything any more, though somebody may."
     yield ""
-    yield from _table(
-        ("in state", "after", "then", "tells"),
-        (
-            (each.state, each.span, each.action or "nothing else", _told(each.tells))
-            for each in MACHINE.timeouts
-        ),
-    )
+    for title, machine in MACHINES.items():
+        yield from _machine(title, machine)
     yield "## Settings"
     yield ""
     yield from _table(
@@ -94,9 +91,37 @@ def _lines() -> Iterator[str]:
     )
 
 
+def _machine(title: str, machine: Machine[Any]) -> Iterator[str]:
+    yield f"### {title}"
+    yield ""
+    yield from _table(
+        ("state", "action", "who", "only", "then", "tells"),
+        (
+            (state, each.action, each.who, _guard(each), each.target, _told(each.tells))
+            for state in machine.states
+            for each in machine.transitions
+            if each.source == state
+        ),
+    )
+    yield f"Over: {', '.join(state for state in machine.states if state in machine.over)}."
+    yield ""
+    if not machine.timeouts:
+        return
+    yield "When nobody does anything:"
+    yield ""
+    yield from _table(
+        ("state", "after", "then", "tells"),
+        (
+            (", ".join(each.states), each.span, each.action or "stays so", _told(each.tells))
+            for each in machine.timeouts
+        ),
+    )
+
+
 def _guard(transition: Transition[Any]) -> str:
     guard = transition.guard
-    return (guard.__doc__ or "").split("\n")[0].rstrip(".").lower() if guard else ""
+    says = (guard.__doc__ or "").split("\n")[0].rstrip(".") if guard else ""
+    return says[:1].lower() + says[1:]
 
 
 def _told(tells: Mapping[str, str]) -> str:

@@ -189,8 +189,10 @@ class _Conversation:
         try:
             return self._follow(step())
         except Refused as refused:
-            told = self.talk.say(REFUSALS[refused.reason], **refused.values)
-            return self._follow(Go("told", told=told))
+            return self._follow(self._told(refused))
+
+    def _told(self, refused: Refused) -> Go:
+        return Go("told", told=self.talk.say(REFUSALS[refused.reason], **refused.values))
 
     def _follow(self, step: Step) -> str:
         match step:
@@ -229,9 +231,16 @@ class _Conversation:
         """The present screen, and what its numbers mean."""
         frame = self.frames[-1]
         self.talk.data = frame["data"]
-        page, keys = lay_out(
-            self.talk, SCREENS[frame["screen"]], frame["at"], hint, nested=len(self.frames) > 1
-        )
+        nested = len(self.frames) > 1
+        try:
+            page, keys = lay_out(
+                self.talk, SCREENS[frame["screen"]], frame["at"], hint, nested=nested
+            )
+        except Refused as refused:
+            if not nested:
+                raise
+            self.frames.pop()  # it would be refused again to whoever comes back to it
+            return self._follow(self._told(refused))
         frame["at"] = page.start
         frame["shown"] = keys[page.start : page.start + page.choices]
         frame["next"] = page.next

@@ -7,7 +7,7 @@ somebody who was dismissed a minute ago may not.
 from dataclasses import dataclass
 from typing import Literal
 
-from store import limits, people
+from store import ledger, limits, people
 from store.database import Rows
 from store.errors import Refused
 from store.people import Person
@@ -42,7 +42,13 @@ def appoint(tx: Transaction, actor: str, person: Person, role: Role, cap: int) -
 
 
 def dismiss(tx: Transaction, actor: str, person: Person, why: str) -> bool:
-    """Takes the role away; False when there was none."""
+    """Takes the role away; False when there was none.
+
+    Raises Refused("holds_cash") for an agent who has to hand on other people's money first.
+    """
+    held = ledger.balance(tx, ledger.cash(person.id))
+    if held:
+        raise Refused("holds_cash", name=person.name, amount=held)
     dismissed = tx.execute(
         "UPDATE agents SET dismissed_at = ? WHERE person_id = ? AND dismissed_at IS NULL",
         (tx.moment, person.id),
@@ -68,10 +74,39 @@ def required(tx: Transaction, person: Person, *roles: Role) -> Agent:
     return agent
 
 
+def phone(tx: Transaction, person_id: int | None) -> str | None:
+    """The phone of somebody who may act as an agent now."""
+    found = tx.value(
+        "SELECT people.msisdn FROM people JOIN agents ON agents.person_id = people.id"
+        " WHERE people.id = ? AND agents.dismissed_at IS NULL AND people.frozen_at IS NULL",
+        (person_id,),
+    )
+    return str(found) if found else None
+
+
+def nearest(tx: Transaction, person_id: int, besides: set[int]) -> int | None:
+    """The agent nearest to a person, none of `besides`; of equally near ones who was appointed
+    first."""
+    near = people.by_id(tx, person_id)
+    others = (0, *besides)  # nobody has the id 0, and an empty list is no SQL
+    marks = ", ".join("?" * len(others))
+    found = tx.value(
+        "SELECT people.id FROM agents JOIN people ON people.id = agents.person_id"
+        " WHERE agents.role = 'agent' AND agents.dismissed_at IS NULL"
+        f" AND people.frozen_at IS NULL AND people.id NOT IN ({marks})"
+        " ORDER BY CASE WHEN people.village_code = ? THEN 0 WHEN people.village_code LIKE ? THEN 1"
+        " WHEN people.village_code LIKE ? THEN 2 ELSE 3 END, agents.appointed_at, people.id"
+        " LIMIT 1",
+        (*others, near.village_code, f"{near.district_code}.%", f"{near.regency_code}.%"),
+    )
+    return int(found) if found is not None else None
+
+
 def coordinators(tx: Transaction) -> list[Person]:
-    """All coordinators, the one who was appointed first before the others."""
+    """All who may act as coordinators now, the one who was appointed first before the others."""
     rows = tx.rows(
-        "SELECT person_id FROM agents WHERE role = 'coordinator' AND dismissed_at IS NULL"
+        "SELECT person_id FROM agents JOIN people ON people.id = agents.person_id"
+        " WHERE role = 'coordinator' AND dismissed_at IS NULL AND people.frozen_at IS NULL"
         " ORDER BY appointed_at, person_id"
     )
     return [people.by_id(tx, row["person_id"]) for row in rows]

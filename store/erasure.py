@@ -8,7 +8,7 @@ and keep the phone and the names that they were written with.
 
 from store import agents, confirmations, drafts, people, timers
 from store.errors import Refused
-from store.orders import MACHINE
+from store.orders.machine import OVER
 from store.people import Person
 from store.shop import Transaction
 
@@ -28,14 +28,32 @@ def _is_not_frozen(tx: Transaction, person: Person) -> None:
 
 
 def _has_no_open_order(tx: Transaction, person: Person) -> None:
-    final = ", ".join("?" * len(MACHINE.final))
+    """None that is under way, or that somebody could still complain about; none to deliver, and
+    none whose goods are at their place."""
+    over = ", ".join("?" * len(OVER))
     number = tx.value(
-        "SELECT number FROM orders WHERE (buyer_id = ? OR seller_id = ?)"
-        f" AND state NOT IN ({final}) ORDER BY id LIMIT 1",
-        (person.id, person.id, *MACHINE.final),
+        "SELECT number FROM orders WHERE"
+        " ((buyer_id = ? OR seller_id = ? OR courier_id = ?)"
+        f" AND (state NOT IN ({over}) OR (state = 'done' AND changed_at > ?)))"
+        " OR (kiosk_id = ? AND state = 'at agent') ORDER BY id LIMIT 1",
+        (*[person.id] * 3, *OVER, tx.later(-tx.settings.late_complaint), person.id),
     )
     if number is not None:
         raise Refused("open_order", number=number)
+
+
+def _has_no_money_open(tx: Transaction, person: Person) -> None:
+    """Nothing to fetch at an agent's, and nothing to bring back."""
+    number = tx.value(
+        "SELECT orders.number FROM payouts JOIN orders ON orders.id = payouts.order_id"
+        " WHERE payouts.person_id = :me AND payouts.state = 'due'"
+        " UNION ALL SELECT orders.number FROM disputes JOIN orders ON orders.id = disputes.order_id"
+        " WHERE (orders.seller_id = :me OR orders.buyer_id = :me) AND disputes.state = 'owing'"
+        " LIMIT 1",
+        {"me": person.id},
+    )
+    if number is not None:
+        raise Refused("money_open", number=number)
 
 
 def _is_no_agent(tx: Transaction, person: Person) -> None:
@@ -43,7 +61,7 @@ def _is_no_agent(tx: Transaction, person: Person) -> None:
         raise Refused("agent_stays")
 
 
-REASONS = (_is_not_frozen, _has_no_open_order, _is_no_agent)
+REASONS = (_is_not_frozen, _has_no_open_order, _has_no_money_open, _is_no_agent)
 """Why somebody cannot be erased now: each raises Refused when it holds."""
 
 
@@ -57,6 +75,7 @@ def erase(tx: Transaction, person: Person) -> None:
         (nobody, NAME, person.id),
     )
     tx.execute("UPDATE listings SET stock = 0 WHERE seller_id = ?", (person.id,))
+    tx.execute("DELETE FROM members WHERE owner_id = :me OR person_id = :me", {"me": person.id})
     tx.execute("DELETE FROM pins WHERE person_id = ?", (person.id,))
     drafts.drop(tx, msisdn)
     confirmations.forget(tx, msisdn)

@@ -17,6 +17,8 @@ REASON = 40
 """Why a seller said no."""
 QUERY = 24
 """Words searched for."""
+COMMAND = 60
+"""An SMS command that an agent sends for somebody."""
 QUANTITY = 9_999
 """Most units of one listing in stock or in one order."""
 RUPIAH = 999_999_999

@@ -434,3 +434,78 @@ def groups(db: Database) -> None:
         "CREATE INDEX members_person ON members (person_id)",
     ):
         db.execute(statement)
+
+
+@migrations()
+def money(db: Database) -> None:
+    """What agents hold for orders, who gets it, complaints, and cash that agents hand on."""
+    rupiah = f"INTEGER NOT NULL CHECK ({{}} BETWEEN 1 AND {limits.RUPIAH})"
+    for statement in (
+        "ALTER TABLE orders ADD COLUMN kiosk_id INTEGER REFERENCES people (id)",
+        "ALTER TABLE orders ADD COLUMN courier_id INTEGER REFERENCES people (id)",
+        "ALTER TABLE orders ADD COLUMN handed_at TEXT",
+        "ALTER TABLE orders ADD COLUMN courier_fee INTEGER NOT NULL DEFAULT 0",
+        f"""CREATE TABLE escrows (
+            id INTEGER PRIMARY KEY,
+            order_id INTEGER NOT NULL REFERENCES orders (id),
+            agent_id INTEGER NOT NULL REFERENCES people (id),
+            amount {rupiah.format("amount")},
+            state TEXT NOT NULL,
+            held_at TEXT NOT NULL,
+            changed_at TEXT NOT NULL
+        ) STRICT""",
+        "CREATE UNIQUE INDEX escrows_order ON escrows (order_id) WHERE state <> 'void'",
+        "CREATE INDEX escrows_agent ON escrows (agent_id) WHERE state IN ('held', 'frozen')",
+        f"""CREATE TABLE payouts (
+            id INTEGER PRIMARY KEY,
+            order_id INTEGER NOT NULL REFERENCES orders (id),
+            role TEXT NOT NULL CHECK (role IN ('seller', 'buyer', 'courier')),
+            person_id INTEGER NOT NULL REFERENCES people (id),
+            agent_id INTEGER NOT NULL REFERENCES people (id),
+            amount {rupiah.format("amount")},
+            state TEXT NOT NULL,
+            code_nonce TEXT NOT NULL,
+            code_tries INTEGER NOT NULL DEFAULT 0
+                CHECK (code_tries BETWEEN 0 AND {limits.CODE_TRIES}),
+            owed_at TEXT NOT NULL,
+            changed_at TEXT NOT NULL
+        ) STRICT""",
+        "CREATE INDEX payouts_order ON payouts (order_id)",
+        "CREATE INDEX payouts_person ON payouts (person_id) WHERE state = 'due'",
+        "CREATE INDEX payouts_agent ON payouts (agent_id) WHERE state = 'due'",
+        f"""CREATE TABLE disputes (
+            id INTEGER PRIMARY KEY,
+            order_id INTEGER NOT NULL UNIQUE REFERENCES orders (id),
+            side TEXT NOT NULL CHECK (side IN ('buyer', 'seller', 'agent')),
+            complaint TEXT NOT NULL,
+            told TEXT NOT NULL CHECK (length(told) <= {limits.REASON}),
+            reply TEXT NOT NULL DEFAULT '' CHECK (length(reply) <= {limits.REASON}),
+            paid INTEGER NOT NULL CHECK (paid BETWEEN 0 AND {limits.RUPIAH}),
+            state TEXT NOT NULL,
+            agent_id INTEGER REFERENCES people (id),
+            first_id INTEGER REFERENCES people (id),
+            percent INTEGER CHECK (percent BETWEEN 0 AND 100),
+            owed INTEGER NOT NULL DEFAULT 0 CHECK (owed BETWEEN 0 AND {limits.RUPIAH}),
+            opened_at TEXT NOT NULL,
+            changed_at TEXT NOT NULL
+        ) STRICT""",
+        "CREATE INDEX disputes_agent ON disputes (agent_id, state)",
+        f"""CREATE TABLE remittances (
+            id INTEGER PRIMARY KEY,
+            giver_id INTEGER NOT NULL REFERENCES people (id),
+            taker_id INTEGER NOT NULL REFERENCES people (id),
+            amount {rupiah.format("amount")},
+            state TEXT NOT NULL,
+            offered_at TEXT NOT NULL,
+            changed_at TEXT NOT NULL,
+            CHECK (giver_id <> taker_id)
+        ) STRICT""",
+        "CREATE INDEX remittances_taker ON remittances (taker_id) WHERE state = 'offered'",
+        """CREATE TABLE remitted (
+            remittance_id INTEGER NOT NULL REFERENCES remittances (id),
+            order_id INTEGER NOT NULL REFERENCES orders (id),
+            amount INTEGER NOT NULL,
+            PRIMARY KEY (remittance_id, order_id)
+        ) STRICT""",
+    ):
+        db.execute(statement)

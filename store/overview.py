@@ -4,11 +4,9 @@ Reads only. Texts come as they are kept, with placeholders for secrets: `codes.m
 caller's duty, and so is masking phones.
 """
 
-import json
 import re
-from typing import Any
 
-from store.database import Row, Rows
+from store.database import Rows
 from store.shop import Transaction
 
 _PEOPLE = """
@@ -23,7 +21,7 @@ JOIN villages ON villages.code = people.village_code
 JOIN districts ON districts.code = villages.district_code
 """
 
-_ORDERS = """
+ORDERS = """
 SELECT orders.id, orders.number, orders.state, orders.placed_at, orders.quantity, orders.unit,
        orders.title, orders.total, listings.number AS listing, orders.answer_by,
        orders.promised_by, orders.code_tries,
@@ -35,13 +33,13 @@ JOIN people AS buyers ON buyers.id = orders.buyer_id
 JOIN people AS sellers ON sellers.id = orders.seller_id
 """
 
-_OUT = """
+OUT = """
 SELECT id, created_at AS at, 'out' AS way, msisdn, text, state, attempt AS attempts, provider,
        external_id, reason
 FROM outbox
 """
 
-_IN = """
+IN = """
 SELECT id, received_at AS at, 'in' AS way, msisdn,
        CASE WHEN state = 'new' THEN '(sealed until it is answered)' ELSE text END AS text,
        state, attempts, provider, external_id, NULL AS reason
@@ -65,40 +63,33 @@ def people(
 
 def orders(tx: Transaction, limit: int) -> Rows:
     """The latest orders, newest first."""
-    rows = tx.rows(_ORDERS + "ORDER BY orders.id DESC LIMIT ?", (limit,))
+    rows = tx.rows(ORDERS + "ORDER BY orders.id DESC LIMIT ?", (limit,))
     for row in rows:
         del row["id"]
     return rows
 
 
-def order(tx: Transaction, number: str) -> Row | None:
-    """One order, with its `events` and the `messages` that name it, oldest first."""
-    row = tx.row(_ORDERS + "WHERE orders.number = ?", (number,))
-    if row is None:
-        return None
-    events = tx.rows(
-        "SELECT at, actor, action, details FROM events WHERE subject = ? ORDER BY seq",
-        (f"order:{row.pop('id')}",),
+def complaints(tx: Transaction) -> Rows:
+    """Complaints that are not settled, oldest first, with who is to rule."""
+    return tx.rows(
+        "SELECT orders.number, disputes.state, disputes.side, disputes.complaint, disputes.told,"
+        " disputes.reply, disputes.paid, disputes.percent, disputes.owed, judges.name AS judge,"
+        " disputes.opened_at FROM disputes JOIN orders ON orders.id = disputes.order_id"
+        " LEFT JOIN people AS judges ON judges.id = disputes.agent_id"
+        " WHERE disputes.state NOT IN ('ruled', 'withdrawn') ORDER BY disputes.id"
     )
-    row["events"] = [{**event, "details": json.loads(event["details"])} for event in events]
-    names_it = re.compile(rf"(?<!\d){number}(?!\d)")
-    both: dict[str, Any] = {
-        "buyer": row["buyer_msisdn"],
-        "seller": row["seller_msisdn"],
-        "since": row["placed_at"],
-    }
-    row["messages"] = [
-        message
-        for message in _oldest_first(
-            tx.rows(
-                f"{_OUT} WHERE msisdn IN (:buyer, :seller) AND created_at >= :since UNION ALL"
-                f" {_IN} WHERE msisdn IN (:buyer, :seller) AND received_at >= :since",
-                both,
-            )
-        )
-        if names_it.search(message["text"])
-    ]
-    return row
+
+
+def custody(tx: Transaction) -> Rows:
+    """What each agent, of now or of before, holds for orders; the most first."""
+    return tx.rows(
+        "SELECT people.name, people.msisdn, villages.name AS village, agents.role,"
+        " balances.balance AS cash, agents.cap, people.frozen_at, agents.dismissed_at"
+        " FROM balances JOIN people ON 'agent:' || people.id || ':cash' = balances.account"
+        " JOIN agents ON agents.person_id = people.id"
+        " JOIN villages ON villages.code = people.village_code"
+        " WHERE balances.balance > 0 ORDER BY balances.balance DESC, people.id"
+    )
 
 
 def messages(tx: Transaction, limit: int, *, msisdn: str | None = None) -> Rows:
@@ -106,11 +97,11 @@ def messages(tx: Transaction, limit: int, *, msisdn: str | None = None) -> Rows:
     of_phone = "WHERE msisdn = :msisdn" if msisdn else ""
     latest = f"{of_phone} ORDER BY id DESC LIMIT :limit"
     rows = tx.rows(
-        f"SELECT * FROM ({_OUT} {latest}) AS sent"
-        f" UNION ALL SELECT * FROM ({_IN} {latest}) AS received",
+        f"SELECT * FROM ({OUT} {latest}) AS sent"
+        f" UNION ALL SELECT * FROM ({IN} {latest}) AS received",
         {"limit": limit, "msisdn": msisdn} if msisdn else {"limit": limit},
     )
-    return _oldest_first(rows)[-limit:]
+    return oldest_first(rows)[-limit:]
 
 
 def arrived(tx: Transaction, msisdn: str, limit: int) -> Rows:
@@ -123,7 +114,7 @@ def arrived(tx: Transaction, msisdn: str, limit: int) -> Rows:
     return rows[::-1]
 
 
-def _oldest_first(rows: Rows) -> Rows:
+def oldest_first(rows: Rows) -> Rows:
     rows.sort(key=lambda row: str(row["id"]))
     for row in rows:
         del row["id"]

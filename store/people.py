@@ -24,6 +24,11 @@ class Person:
     closed_until: str | None = None
 
     @property
+    def erased(self) -> bool:
+        """Whether they were erased (`store/erasure.py`), so that no phone is theirs."""
+        return not self.msisdn.startswith("+")
+
+    @property
     def district_code(self) -> str:
         """`52.02.01` of the village code `52.02.01.2003`."""
         return self.village_code[:8]

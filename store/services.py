@@ -19,6 +19,7 @@ NOTICES = {
     "order_new": "order_new_service",
     "order_missed": "order_missed_service",
     "order_accepted": "order_accepted_service",
+    "order_held": "order_held_service",
     "order_sent": "order_sent_service",
     "order_late": "order_late_service",
     "order_received": "order_received_service",
@@ -39,8 +40,10 @@ def clean_spec(text: str) -> str | None:
     return spec
 
 
-def deposit(listing: Listing, quantity: int) -> int:
-    """Rupiah that an agent must hold before work on this much begins, rounded up."""
+def deposit(listing: Listing, quantity: int, *, by_agent: bool) -> int:
+    """Rupiah that an agent must hold first, rounded up; all of them where the buyer pays so."""
+    if by_agent:
+        return listing.price * quantity
     return -(-listing.price * quantity * listing.deposit // 100)
 
 
@@ -53,7 +56,16 @@ def promised_by(tx: Transaction, order: "Order") -> str:
 
 
 def variant(order: "Order", notice: str) -> str:
-    """The notice to use for this order instead of `notice`."""
-    if notice == "order_accepted" and order.deposit:
+    """The notice to use for this order instead of `notice`: of a service, or of an order whose
+    money an agent has or is to have."""
+    if order.deposit and notice == "order_accepted":
         return "order_accepted_deposit"
-    return NOTICES.get(notice, notice) if order.kind == "service" else notice
+    if order.kind == "service" and notice in NOTICES:
+        paid = notice == "order_sent" and not order.rest
+        return f"{NOTICES[notice]}_paid" if paid else NOTICES[notice]
+    if order.deposit and notice == "order_new":
+        return "order_new_deposit"
+    if order.held and notice == "order_sent":
+        name = f"{notice}_courier" if order.courier_id else notice
+        return f"{name}_held" if order.rest else f"{name}_paid"
+    return notice

@@ -6,7 +6,7 @@ them face to face, and to the village they belong to.
 
 from datetime import timedelta
 
-from store import agents, gsm7, limits, outbox, people
+from store import agents, gsm7, limits, orders, outbox, people
 from store.errors import Refused
 from store.people import Person
 from store.shop import Transaction
@@ -102,6 +102,10 @@ def _freeze(tx: Transaction, actor: str, person: Person, why: str) -> Person:
     tx.execute("UPDATE people SET frozen_at = ? WHERE id = ?", (tx.moment, person.id))
     tx.event(actor, "person.frozen", _subject(person), why=reason)
     outbox.notify(tx, person.msisdn, "frozen", why=reason)
+    for order in orders.holding_money(tx, person):
+        outbox.notify(
+            tx, order.buyer_msisdn, "order_seller_frozen", number=order.number, agent=order.agent
+        )
     return people.by_id(tx, person.id)
 
 

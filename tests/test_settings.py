@@ -96,6 +96,7 @@ WRONG = {
     "PASAR_SELLER_ANSWER": ("24", "0h", "1.5h", "24 h", "-1h", "1w", "1d12h"),
     "PASAR_CAP_NEW": ("0", "1000000000", "300rb"),
     "PASAR_CAP_VOUCHED": ("0", "1000000000"),
+    "PASAR_TWO_AGENTS_ABOVE": ("-1", "1000000000"),
     "PASAR_COD_AREA": ("village", "Province"),
     "PASAR_SMS_DAILY_BUDGET": ("-1", "many"),
     "PASAR_PIN_WRONG_LIMIT": ("0", "some"),

@@ -1,9 +1,10 @@
-"""DAFTAR, BAHASA, BANTU, STOP, MULAI: who a person is and what they want to read."""
+"""DAFTAR, BAHASA, STOP, MULAI: who a person is and what they want to read."""
 
 from datetime import timedelta
 
-from menus.commands.grammar import Command, Keywords
-from menus.commands.registry import HANDLERS, Usage, command
+from menus.commands.grammar import Command
+from menus.commands.registry import Usage, command
+from menus.screens.citizens import REGISTERED
 from menus.talk import Talk
 from menus.wording import LANGUAGE_NAMES, N_, languages
 from store import gazetteer, people, questions
@@ -14,19 +15,12 @@ CONSENT = N_(
 )
 NO_VILLAGE = N_("Maaf, desa itu tidak ditemukan. Mohon ketik DAFTAR nama#desa kecamatan")
 WHICH_VILLAGE = N_("Desa mana: {lines}? Mohon ketik DAFTAR {name}#desa kecamatan")
-REGISTERED = N_(
-    "Terima kasih, {name}. Bpk/Ibu sudah terdaftar. Untuk mencari barang ketik misalnya CARI beras"
-)
 STOPPED = N_(
     "Kabar pasar dihentikan, kabar pesanan tetap dikirim. Untuk menerimanya lagi ketik MULAI"
 )
 STARTED = N_("Terima kasih. Kabar pasar akan dikirim lagi. Untuk berhenti ketik STOP")
 LANGUAGE = N_("Bahasa sekarang {language}. Untuk bantuan ketik BANTU")
 LANGUAGES = N_("Mohon ketik BAHASA dan salah satu dari: {languages}")
-BANTU = N_(
-    "Beli: CARI BELI CEK BATAL TERIMA NILAI. Jual: JUAL STOK HARGA YA TIDAK KIRIM SERAH TUTUP"
-    " BUKA. Lain: DAFTAR PIN HAPUS BAHASA STOP. Caranya: BANTU BELI"
-)
 _CONSENT_KEEP = timedelta(days=3)
 
 
@@ -78,18 +72,6 @@ def language(talk: Talk, command: Command) -> str:
     people.choose_language(talk.tx, talk.msisdn, chosen)
     talk.forget()
     return talk.say(LANGUAGE, language=LANGUAGE_NAMES[chosen])
-
-
-@command(
-    "BANTU",
-    N_("Untuk bantuan ketik BANTU, atau BANTU dan perintahnya, misalnya BANTU BELI"),
-    registered=False,
-)
-def help_(talk: Talk, command: Command) -> str:
-    """`BANTU` lists the commands; `BANTU BELI` tells how one is typed."""
-    word = command.args[0].upper() if command.args else ""
-    handler = HANDLERS.get(Keywords.load().meaning.get(word, ""))
-    return talk.say(handler.how if handler else BANTU)
 
 
 @command("STOP", N_("Untuk berhenti menerima kabar pasar ketik STOP"), registered=False)

@@ -11,9 +11,14 @@ from dataclasses import dataclass
 from menus.commands import (  # noqa: F401 - their handlers
     account,
     buying,
+    complaints,
     group,
+    help,
+    money,
     orders,
     privacy,
+    proxy,
+    recap,
     selling,
     trust,
 )
@@ -21,9 +26,10 @@ from menus.commands.grammar import Command, Unknown, parse
 from menus.commands.keywords import Keywords
 from menus.commands.registry import HANDLERS, NOT_REGISTERED, Handler, Usage
 from menus.notices import REFUSALS
+from menus.screens import desk
 from menus.talk import Talk
 from menus.wording import N_, Wording
-from store import confirmations, gsm7, outbox
+from store import confirmations, disputes, gsm7, outbox
 from store import orders as shop_orders
 from store.errors import Refused
 from store.inbox import Answer, Received
@@ -91,6 +97,8 @@ def _replied(talk: Talk, read: Command | Unknown) -> _Replied:
         return _Replied(talk.say(NOT_YET, keyword=read.keyword))
     if handler.registered and talk.person is None:
         return _Replied(talk.say(NOT_REGISTERED))
+    if handler.instead and not desk.is_agent(talk):
+        return _Replied(talk.say(handler.instead))
     return _handled(talk, handler, lambda: _done_or_asked_back(talk, handler, read))
 
 
@@ -116,8 +124,10 @@ def _one_time_number(talk: Talk, read: Command | Unknown) -> str | None:
 
 
 def _is_own_order(talk: Talk, number: str) -> bool:
-    waiting = shop_orders.waiting_for(talk.tx, talk.person) if talk.person else []
-    return any(order.number == number for order in waiting)
+    if talk.person is None:
+        return False
+    waiting = {each.number for each in shop_orders.waiting_for(talk.tx, talk.person)}
+    return number in waiting | {each.number for each in disputes.waiting_for(talk.tx, talk.person)}
 
 
 def _confirmed(talk: Talk, typed: str) -> _Replied:
@@ -134,7 +144,7 @@ def _confirmed(talk: Talk, typed: str) -> _Replied:
 
 def _handled(talk: Talk, handler: Handler, handle: Callable[[], str | None]) -> _Replied:
     kind = "order" if handler.about_orders else "reply"
-    kind = "security" if handler.confirm else kind
+    kind = "security" if handler.confirm and not handler.about_orders else kind
     try:
         return _Replied(handle(), kind, done=True)
     except Usage as usage:
@@ -153,9 +163,10 @@ def without_secrets(text: str, read: Command | Unknown, *, done: bool) -> str:
     if not isinstance(read, Command) or handler is None:
         return _mask_numbers(text)
     if handler.secret is None:
-        return text
+        return text if done or not handler.carries else _mask_numbers(text)
     shown = read.args[: handler.secret] if done else ()
-    return " ".join((read.keyword, *shown, "*****"))
+    hidden = ("*****",) if len(shown) < len(read.args) else ()
+    return " ".join((read.keyword, *shown, *hidden))
 
 
 def _mask_numbers(text: str) -> str:

@@ -24,7 +24,7 @@ PRICE_SERVICE = N_(
     " lalu pesanannya."
 )
 PRICE_DEPOSIT = N_(
-    "{listing} {title} {price}/{unit}, selesai {days} hari, uang muka {percent}. Untuk memesan"
+    "{listing} {title} {price}/{unit}, selesai {days} hari, uang muka {advance}. Untuk memesan"
     " ketik BELI {listing} 1 lalu pesanannya."
 )
 PRICE_SERVICE_CLOSED = N_(
@@ -69,10 +69,13 @@ def fit(entries: list[str], last: str) -> str:
 def buy(talk: Talk, command: Command) -> str:
     """`BELI 1013 2` -> `Pesanan 10013: 2 kg Beras medium, Rp24.000 tunai. …`
 
-    A service also says what is wanted: `BELI 1057 1 ayat kursi ukuran A3`.
+    A service also says what is wanted: `BELI 1057 1 ayat kursi ukuran A3`. The last word may be
+    LAGI, once more, or TITIP, through an agent.
     """
-    again = bool(command.args) and command.args[-1].upper() in ("LAGI", "AGAIN")
-    fields = command.args[:-1] if again else command.args
+    fields, asked = command.args, set[str]()
+    while len(fields) > 2 and fields[-1].upper() in _LAST_WORDS:
+        asked.add(_LAST_WORDS[fields[-1].upper()])
+        fields = fields[:-1]
     quantity = whole_number(fields[1]) if len(fields) > 1 else None
     if quantity is None:
         raise Usage
@@ -82,10 +85,14 @@ def buy(talk: Talk, command: Command) -> str:
         talk.registered,
         listing,
         min(quantity, limits.QUANTITY + 1),
-        again=again,
+        again="again" in asked,
+        by_agent="by agent" in asked,
         spec=_spec(listing, fields[2:]),
     )
     return placed(talk, order)
+
+
+_LAST_WORDS = {"LAGI": "again", "AGAIN": "again", "TITIP": "by agent", "DEPOSIT": "by agent"}
 
 
 def _spec(listing: catalogue.Listing, fields: tuple[str, ...]) -> str:
@@ -98,8 +105,8 @@ def _spec(listing: catalogue.Listing, fields: tuple[str, ...]) -> str:
 @command(
     "HARGA",
     N_(
-        "Untuk tanya harga ketik HARGA nomor. Untuk mengubah harga jualan sendiri ketik"
-        " HARGA nomor harga"
+        "Untuk tanya harga ketik HARGA nomor, misalnya HARGA 1013. Untuk ubah harga jualan sendiri"
+        " tambahkan harganya: HARGA 1013 13rb"
     ),
     registered=False,
 )

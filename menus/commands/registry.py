@@ -28,7 +28,8 @@ class Handler:
     even when the day's budget is used up. `secret`: the first field that is a code or a PIN; -1
     where the last may be one. `confirm`: says what it would do; it is done once a one-time number
     has come back, because a sender's number can be forged. Where it says None, what was asked for
-    is done at once.
+    is done at once. `instead`: what others can do, for a word of agents. `carries`: its fields are
+    a command of their own, which may have a secret unless it was done.
     """
 
     handle: Handle
@@ -37,6 +38,8 @@ class Handler:
     about_orders: bool
     secret: int | None
     confirm: Confirm | None
+    instead: str
+    carries: bool
 
 
 HANDLERS: dict[str, Handler] = {}
@@ -55,6 +58,8 @@ def command(
     about_orders: bool = False,
     secret: int | None = None,
     confirm: Confirm | None = None,
+    instead: str = "",
+    carries: bool = False,
 ) -> Callable[[Handle], Handle]:
     """Marks the function that answers `keyword`.
 
@@ -63,7 +68,9 @@ def command(
     """
 
     def register(handle: Handle) -> Handle:
-        HANDLERS[keyword] = Handler(handle, how, registered, about_orders, secret, confirm)
+        HANDLERS[keyword] = Handler(
+            handle, how, registered, about_orders, secret, confirm, instead, carries
+        )
         return handle
 
     return register

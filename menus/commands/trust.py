@@ -4,6 +4,7 @@ import re
 
 from menus.commands.grammar import Command
 from menus.commands.registry import Usage, command
+from menus.screens.citizens import FROZEN, VOUCHED
 from menus.talk import Talk
 from menus.wording import N_
 from store import agents, gazetteer, people, phones, trust
@@ -12,24 +13,22 @@ from store.gazetteer import Village
 
 REPORTED = N_("Terima kasih. Laporan tentang {name} kami teruskan ke petugas KIM.")
 VOUCH = N_("Kenalkan {name}, {phone}, desa {village}?")
-VOUCHED = N_("{name} dari {village} kini dikenal. Terima kasih, Bpk/Ibu.")
 FREEZE = N_("Hentikan akun {name}, {phone}: {why}?")
-FROZEN = N_("Akun {name} dihentikan. Untuk membukanya mohon hubungi kantor.")
 NO_VILLAGE = N_("Maaf, desa itu tidak ditemukan. Mohon ketik VER nomor-hp desa kecamatan")
 
 
 _PIN = re.compile("[0-9]{4,6}")
 
 
-def _phone(talk: Talk, command: Command) -> tuple[str, tuple[str, ...]]:
+def phone(talk: Talk, fields: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     """The number that comes first, whole or in groups of digits, and the fields behind it.
 
     Agents may be used to writing their PIN last. It is not needed, and goes no further.
     """
-    for end in range(len(command.args), 0, -1):
-        number = phones.parse_phone(" ".join(command.args[:end]), talk.tx.settings.region)
+    for end in range(len(fields), 0, -1):
+        number = phones.parse_phone(" ".join(fields[:end]), talk.tx.settings.region)
         if number:
-            rest = command.args[end:]
+            rest = fields[end:]
             return number, rest[:-1] if rest and _PIN.fullmatch(rest[-1]) else rest
     raise Usage
 
@@ -62,7 +61,7 @@ def _village(talk: Talk, rest: tuple[str, ...]) -> Village:
 )
 def report(talk: Talk, command: Command) -> str:
     """`LAPOR 0812… barang tidak dikirim`: the agent who vouched for that person is told."""
-    msisdn, rest = _phone(talk, command)
+    msisdn, rest = phone(talk, command.args)
     person = trust.report(talk.tx, talk.msisdn, msisdn, _reason(rest))
     return talk.say(REPORTED, name=person.name)
 
@@ -70,7 +69,7 @@ def report(talk: Talk, command: Command) -> str:
 def ask_to_vouch(talk: Talk, command: Command) -> str:
     """What VER would do."""
     agents.required(talk.tx, talk.registered)
-    msisdn, rest = _phone(talk, command)
+    msisdn, rest = phone(talk, command.args)
     village, person = _village(talk, rest), _somebody(talk, msisdn)
     return talk.say(VOUCH, name=person.name, phone=msisdn, village=village.name)
 
@@ -80,10 +79,13 @@ def ask_to_vouch(talk: Talk, command: Command) -> str:
     N_("Untuk mengenalkan warga ketik VER nomor-hp desa, misalnya VER 081234567890 Sukarara"),
     secret=-1,
     confirm=ask_to_vouch,
+    instead=N_(
+        "Maaf, VER hanya untuk petugas KIM. Agar dikenal mohon datangi petugas KIM di desa Bpk/Ibu."
+    ),
 )
 def vouch(talk: Talk, command: Command) -> str:
     """`VER 0812… Sukarara`: the agent has met that person face to face."""
-    msisdn, rest = _phone(talk, command)
+    msisdn, rest = phone(talk, command.args)
     person = trust.vouch(talk.tx, talk.registered, msisdn, _village(talk, rest).code)
     return talk.say(VOUCHED, name=person.name, village=person.village)
 
@@ -91,7 +93,7 @@ def vouch(talk: Talk, command: Command) -> str:
 def ask_to_freeze(talk: Talk, command: Command) -> str:
     """What BEKU would do."""
     agents.required(talk.tx, talk.registered)
-    msisdn, rest = _phone(talk, command)
+    msisdn, rest = phone(talk, command.args)
     person, why = _somebody(talk, msisdn), _reason(rest)
     return talk.say(FREEZE, name=person.name, phone=msisdn, why=why)
 
@@ -101,9 +103,12 @@ def ask_to_freeze(talk: Talk, command: Command) -> str:
     N_("Untuk menghentikan akun ketik BEKU nomor-hp alasan, misalnya BEKU 081234567890 tipu"),
     secret=-1,
     confirm=ask_to_freeze,
+    instead=N_(
+        "Maaf, BEKU hanya untuk petugas KIM. Untuk melaporkan penipuan ketik LAPOR nomor-hp alasan"
+    ),
 )
 def freeze(talk: Talk, command: Command) -> str:
     """`BEKU 0812… menipu pembeli`: that person trades no more."""
-    msisdn, rest = _phone(talk, command)
+    msisdn, rest = phone(talk, command.args)
     person = trust.freeze(talk.tx, talk.registered, msisdn, _reason(rest))
     return talk.say(FROZEN, name=person.name)

@@ -1,11 +1,26 @@
 """The journeys: each module declares the screens of one."""
 
-from menus.screens import account, buying, group, home, orders, pin, selling, services
+from menus.screens import (
+    account,
+    buying,
+    citizens,
+    complaints,
+    desk,
+    group,
+    home,
+    orders,
+    pin,
+    selling,
+    services,
+)
 from menus.screens.buying import dialled, leave
 
 __all__ = [
     "account",
     "buying",
+    "citizens",
+    "complaints",
+    "desk",
     "dialled",
     "group",
     "home",

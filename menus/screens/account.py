@@ -9,7 +9,7 @@ from menus.wording import LANGUAGE_NAMES, N_, languages
 from store import gazetteer, people
 
 WELCOME = N_("Terima kasih, {name}.")
-CHANGED = N_("Terima kasih, sudah diganti.")
+CHANGED = N_("Sudah diganti.")
 STOPPED = N_("Kabar dihentikan.")
 STARTED = N_("Kabar dikirim lagi.")
 

@@ -6,7 +6,18 @@ from menus.commands.values import expand, whole_number
 from menus.screen import Ask, Choice, End, Go, Home, Rows, Screen, Step, declare
 from menus.talk import Talk
 from menus.wording import N_
-from store import catalogue, closing, drafts, groups, gsm7, limits, orders, ratings, services
+from store import (
+    agents,
+    catalogue,
+    closing,
+    drafts,
+    groups,
+    gsm7,
+    limits,
+    orders,
+    ratings,
+    services,
+)
 from store.calendar import last_moment
 from store.catalogue import Listing
 from store.errors import Refused
@@ -58,15 +69,26 @@ def to_confirm(
 ) -> Step:
     """The last step of an order, which is remembered from here on in case the session drops.
 
-    A service is asked about first: what is wanted.
+    A service is asked about first: what is wanted. What is too much, or too far, for cash is
+    offered through an agent.
     """
-    orders.check(talk.tx, talk.registered, listing, quantity)
+    by_agent = _too_much_for_cash(talk, listing, quantity)
+    orders.check(talk.tx, talk.registered, listing, quantity, by_agent=by_agent)
     chosen = {"listing": listing.number, "quantity": quantity, "again": again, "spec": spec}
     if listing.kind == "service" and not spec:
         return Go("spec", **chosen)
+    if by_agent:
+        return Go("by agent", **chosen)
     drafts.keep(talk.tx, talk.msisdn, listing.number, quantity, spec)
-    held = services.deposit(listing, quantity)
-    return Go("confirm deposit" if held else "confirm", **chosen)
+    return Go("confirm deposit" if listing.deposit else "confirm", **chosen)
+
+
+def _too_much_for_cash(talk: Talk, listing: Listing, quantity: int) -> bool:
+    try:
+        orders.check(talk.tx, talk.registered, listing, quantity)
+    except Refused as refused:
+        return refused.reason in ("over_cap", "too_far")
+    return False
 
 
 def leave(talk: Talk, step: Step) -> Step:
@@ -114,6 +136,12 @@ def shown(talk: Talk) -> dict[str, Any]:
     }
 
 
+def _closed(talk: Talk) -> dict[str, Any]:
+    """Who opened again while it was read counts as closed until now."""
+    found = shown(talk)
+    return {**found, "day": found["day"] or talk.tx.now}
+
+
 def _reputation(talk: Talk) -> str:
     listing = catalogue.find(talk.tx, talk.data["listing"])
     found = ratings.of_seller(talk.tx, listing.seller_id)
@@ -146,7 +174,7 @@ def confirmed(talk: Talk) -> dict[str, Any]:
         "unit": listing.unit,
         "title": listing.title,
         "total": quantity * listing.price,
-        "deposit": services.deposit(listing, quantity),
+        "deposit": services.deposit(listing, quantity, by_agent=False),
         "seller": listing.seller,
         "village": listing.village,
     }
@@ -161,8 +189,11 @@ def place(talk: Talk) -> Step:
     """Places the order that was confirmed."""
     listing, quantity = catalogue.find(talk.tx, talk.data["listing"]), talk.data["quantity"]
     again, spec = bool(talk.data.get("again")), talk.data.get("spec", "")
+    by_agent = bool(talk.data.get("by_agent"))
     try:
-        order = orders.place(talk.tx, talk.registered, listing, quantity, again=again, spec=spec)
+        order = orders.place(
+            talk.tx, talk.registered, listing, quantity, again=again, by_agent=by_agent, spec=spec
+        )
     except Refused as refused:
         if refused.reason != "same_order":
             raise
@@ -170,9 +201,18 @@ def place(talk: Talk) -> Step:
     return End(placed(talk, order))
 
 
+def _place_by_agent(talk: Talk) -> Step:
+    talk.data["by_agent"] = True
+    return place(talk)
+
+
 def _place_again(talk: Talk) -> Step:
     talk.data["again"] = True
     return place(talk)
+
+
+def _has_agents(talk: Talk) -> bool:
+    return agents.nearest(talk.tx, talk.registered.id, set()) is not None
 
 
 def _resumed(talk: Talk) -> dict[str, Any]:
@@ -251,7 +291,7 @@ declare(
             "{listing} {title}\n{price}/{unit}, {offer}\n{seller}, {village}\nTutup sampai"
             " {day}, mohon pesan setelah itu."
         ),
-        values=shown,
+        values=_closed,
     ),
     Screen(
         "quantity",
@@ -266,10 +306,23 @@ declare(
     ),
     Screen(
         "confirm",
-        text=N_("{quantity} {unit} {title}\n{total} saat diterima\n{seller}, {village}"),
+        text=N_("{quantity} {unit} {title}\n{total} tunai\n{seller}, {village}"),
         values=confirmed,
         durable=True,
-        choices=(Choice(N_("Ya"), place),),
+        choices=(
+            Choice(N_("Ya"), place),
+            Choice(N_("Lewat KIM"), _place_by_agent, when=_has_agents),
+        ),
+    ),
+    Screen(
+        "by agent",
+        text=N_(
+            "{quantity} {unit} {title}: {total} dititip di petugas KIM dulu, untuk penjual setelah"
+            " diterima. Pesan?"
+        ),
+        values=confirmed,
+        durable=True,
+        choices=(Choice(N_("Ya"), _place_by_agent),),
     ),
     Screen(
         "same order",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from menus.screen import Choice, Home, Screen, Step, declare
+from menus.screens import desk
 from menus.screens.buying import to_confirm
 from menus.talk import Talk
 from menus.wording import LANGUAGE_NAMES, N_, SOURCE_LANGUAGE, languages
@@ -47,6 +48,7 @@ declare(
             Choice(N_("Jualan saya"), "my listings"),
             Choice(N_("Akun"), "account"),
             Choice(N_("Bantuan"), "help"),
+            Choice(N_("Petugas KIM"), desk.enter, when=desk.is_agent),
             Choice(N_("Pesan lagi {title}"), _buy_again, when=_has_bought),
         ),
     ),

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from menus.screen import Ask, Choice, End, Go, Rows, Screen, Step, declare
+from menus.screens import complaints
 from menus.talk import Talk
 from menus.wording import N_
-from store import groups, orders, people, ratings, services
+from store import orders, payouts, people, ratings, services
 from store.calendar import last_moment
 from store.orders import Order
 
@@ -18,11 +19,32 @@ ACCEPTED_SERVICE = N_(
     "Pesanan {number} jadi. Pembeli {buyer} {buyer_phone}. Saat mulai pilih Mulai, saat serah"
     " minta kode pembeli."
 )
+ACCEPTED_DEPOSIT = N_(
+    "Pesanan {number} jadi. Pembeli {buyer} {buyer_phone} menitip {deposit} di KIM dulu. Mohon"
+    " tunggu kabar kami, baru mulai."
+)
 REJECTED = N_("Pesanan {number} ditolak. Pembeli kami kabari. Terima kasih.")
 SENT = N_("Pesanan {number} dikirim. Saat serah, minta kode pembeli lalu pilih Serah.")
 SENT_SERVICE = N_("Pesanan {number} dikerjakan. Saat serah, minta kode pembeli lalu pilih Serah.")
-HANDED_OVER = N_("Pesanan {number} diserahkan. Mohon terima {total} dari pembeli. Terima kasih.")
+HANDED_OVER = N_("Pesanan {number} diserahkan. Mohon terima {rest} dari pembeli. Terima kasih.")
+HANDED_OVER_HELD = N_(
+    "Pesanan {number} diserahkan. Mohon terima {rest} dari pembeli. {held} di KIM bisa diambil"
+    " setelah pembeli cocok. Mohon tunggu kabar kami."
+)
+HANDED_OVER_PAID = N_(
+    "Pesanan {number} diserahkan. {held} di KIM bisa diambil setelah pembeli cocok. Mohon tunggu"
+    " kabar kami."
+)
+GIVEN_UP = N_("Pesanan {number} tidak jadi. Pembeli kami kabari. Terima kasih.")
+HANDED_OUT = N_(
+    "Pesanan {number} diserahkan ke pembeli. Sisa tunai {rest} untuk {seller}. Terima kasih."
+)
+HANDED_OUT_PAID = N_("Pesanan {number} diserahkan ke pembeli, penjual kami kabari. Terima kasih.")
 RECEIVED = N_("Pesanan {number} sudah Bpk/Ibu terima. Terima kasih.")
+RECEIVED_HELD = N_(
+    "Pesanan {number} Bpk/Ibu terima. Cocok? Ketik TERIMA {number} sekali lagi. Ada masalah?"
+    " Ketik KOMPLAIN {number} alasan"
+)
 DONE = N_(
     "Pesanan {number} selesai. Terima kasih. Untuk menilai penjual kirim SMS NILAI {number} dan"
     " angka 1 sampai 5"
@@ -64,40 +86,46 @@ def _order(talk: Talk) -> Order:
 
 def _values(talk: Talk) -> dict[str, Any]:
     order = _order(talk)
-    shown = orders.code_for(order, talk.registered)
     mine = order.buyer_id == talk.registered.id
-    return {
-        **orders.describe(order),
-        "lines": talk.say(_CODE, code=shown) if shown else order.seller if mine else order.buyer,
-    }
+    other = order.seller if mine else order.buyer
+    return {**orders.describe(order), "lines": codes_of(talk, order) or other}
+
+
+def codes_of(talk: Talk, order: Order) -> str:
+    """The code that this person gives for the goods, or for money at an agent's; or nothing."""
+    shown = orders.code_for(order, talk.registered)
+    if shown:
+        return talk.say(_CODE, code=shown)
+    for payout in payouts.of_order(talk.tx, order.id):
+        if payout.state == "due" and payout.person_id == talk.registered.id:
+            found = {**payouts.describe(payout), "code": payouts.code_for(talk.tx, payout)}
+            return talk.say(_PAYOUT_CODE, **found)
+    return ""
 
 
 _CODE = N_("Kode serah {code}")
+_PAYOUT_CODE = N_("Kode ambil {code} di KIM {agent}")
 
 
-def _when(side: str, *states: str, kind: str = "") -> Callable[[Talk], bool]:
+def _may(action: str, side: str, kind: str = "") -> Callable[[Talk], bool]:
+    """Whether this person, on this side, may do this now with an order of this kind."""
+
     def allowed(talk: Talk) -> bool:
-        order, me = _order(talk), talk.registered
-        if order.state not in states or kind not in ("", order.kind):
-            return False
-        if side == "buyer":
-            return order.buyer_id == me.id
-        return groups.may_answer(talk.tx, me, order)
+        order = _order(talk)
+        mine = "buyer" if order.buyer_id == talk.registered.id else "seller"
+        return (
+            mine == side
+            and kind in ("", order.kind)
+            and orders.MACHINE.allows(talk.tx, order, action, side)
+        )
 
     return allowed
-
-
-def _can_cancel(talk: Talk) -> bool:
-    order = _order(talk)
-    mine = order.buyer_id == talk.registered.id
-    return mine and (order.state == "waiting" or orders.is_late(talk.tx, order))
 
 
 def _accept(days: int | None) -> Callable[[Talk], Step]:
     def accept(talk: Talk) -> Step:
         order = orders.accept(talk.tx, talk.registered, talk.data["order"], days)
-        said = ACCEPTED_SERVICE if order.kind == "service" else ACCEPTED
-        return End(talk.say(said, **orders.describe(order)))
+        return End(accepted(talk, order))
 
     return accept
 
@@ -112,11 +140,38 @@ def _reasons(talk: Talk) -> list[tuple[str, dict[str, Any]]]:
     return [(key, {"why": talk.say(why)}) for key, why in REASONS.items() if key != without]
 
 
-def _reject(talk: Talk, reason: str) -> Step:
+def accepted(talk: Talk, order: Order) -> str:
+    """What the seller who took an order is told by a screen."""
+    if order.deposit:
+        return talk.say(ACCEPTED_DEPOSIT, **orders.describe(order))
+    said = ACCEPTED_SERVICE if order.kind == "service" else ACCEPTED
+    return talk.say(said, **orders.describe(order))
+
+
+def _why(talk: Talk, reason: str) -> str:
+    """A reason as the buyer reads it."""
     buyer = people.language(talk.tx, _order(talk).buyer_msisdn)
-    why = talk.wording.say(buyer, REASONS[reason])
-    order = orders.reject(talk.tx, talk.registered, talk.data["order"], why)
-    return End(talk.say(REJECTED, **orders.describe(order)))
+    return talk.wording.say(buyer, REASONS[reason])
+
+
+def _reject(talk: Talk, reason: str) -> Step:
+    return End(reject(talk, talk.data["order"], _why(talk, reason)))
+
+
+def reject(talk: Talk, number: str, why: str) -> str:
+    """The seller does not take the order; what they are told."""
+    order = orders.reject(talk.tx, talk.registered, number, why)
+    return talk.say(REJECTED, **orders.describe(order))
+
+
+def _give_up(talk: Talk, reason: str) -> Step:
+    return End(give_up(talk, talk.data["order"], _why(talk, reason)))
+
+
+def give_up(talk: Talk, number: str, why: str) -> str:
+    """The seller cannot keep their word; what they are told."""
+    order = orders.give_up(talk.tx, talk.registered, number, why)
+    return talk.say(GIVEN_UP, **orders.describe(order))
 
 
 def _send(talk: Talk) -> Step:
@@ -126,8 +181,19 @@ def _send(talk: Talk) -> Step:
 
 
 def _hand_over(talk: Talk, typed: str) -> Step:
-    order = orders.hand_over(talk.tx, talk.registered, talk.data["order"], typed)
-    return End(talk.say(HANDED_OVER, **orders.describe(order)))
+    return End(hand_over(talk, talk.data["order"], typed))
+
+
+def hand_over(talk: Talk, number: str, typed: str) -> str:
+    """The buyer gave the code; what who handed over is told."""
+    order = orders.hand_over(talk.tx, talk.registered, number, typed)
+    if talk.registered.id in (order.kiosk_id, order.courier_id):
+        said = HANDED_OUT if order.rest else HANDED_OUT_PAID
+    elif order.held:
+        said = HANDED_OVER_HELD if order.rest else HANDED_OVER_PAID
+    else:
+        said = HANDED_OVER
+    return talk.say(said, **orders.describe(order))
 
 
 def _receive(talk: Talk) -> Step:
@@ -138,7 +204,9 @@ def receive(talk: Talk, number: str) -> str:
     """The buyer has the goods; what they are told, with how to rate them once nothing is left."""
     order = orders.receive(talk.tx, talk.registered, number)
     unrated = order.state == "done" and not ratings.of_order(talk.tx, order)
-    return talk.say(DONE if unrated else RECEIVED, **orders.describe(order))
+    to_be_content = order.held and order.state == "handed over"
+    said = RECEIVED_HELD if to_be_content else DONE if unrated else RECEIVED
+    return talk.say(said, **orders.describe(order))
 
 
 def rate(talk: Talk, number: str, stars: int) -> str:
@@ -153,13 +221,31 @@ def _rate(stars: int) -> Callable[[Talk], Step]:
 
 
 def _can_rate(talk: Talk) -> bool:
+    """Not in the middle of a complaint, though the SMS command would take it."""
     order = _order(talk)
-    return order.buyer_id == talk.registered.id and ratings.can_rate(talk.tx, order)
+    mine = order.buyer_id == talk.registered.id and order.state != "disputed"
+    return mine and ratings.can_rate(talk.tx, order)
 
 
 def _cancel(talk: Talk) -> Step:
     order = orders.cancel(talk.tx, talk.registered, talk.data["order"])
     return End(talk.say(CANCELLED, **orders.describe(order)))
+
+
+def _is_coming(talk: Talk) -> bool:
+    return _order(talk).state != "handed over" and _may("receive", "buyer")(talk)
+
+
+def _is_here(talk: Talk) -> bool:
+    return _order(talk).state == "handed over" and _may("receive", "buyer")(talk)
+
+
+def _is_accused(talk: Talk) -> bool:
+    return complaints.is_open(talk, "accused")
+
+
+def _has_complained(talk: Talk) -> bool:
+    return complaints.is_open(talk, "opener")
 
 
 declare(
@@ -180,16 +266,21 @@ declare(
         aside=lambda talk: _order(talk).spec,
         durable=True,
         choices=(
-            Choice(N_("Terima"), "promise", when=_when("seller", "waiting", kind="goods")),
-            Choice(N_("Terima"), "promise work", when=_when("seller", "waiting", kind="service")),
-            Choice(N_("Tolak"), "reject", when=_when("seller", "waiting")),
-            Choice(N_("Kirim"), _send, when=_when("seller", "accepted", kind="goods")),
-            Choice(N_("Mulai"), _send, when=_when("seller", "accepted", kind="service")),
-            Choice(N_("Serah"), "hand over", when=_when("seller", "sent")),
-            Choice(N_("Sudah terima"), _receive, when=_when("buyer", "accepted", "sent")),
-            Choice(N_("Selesai"), _receive, when=_when("buyer", "handed over")),
+            Choice(N_("Terima"), "promise", when=_may("accept", "seller", "goods")),
+            Choice(N_("Terima"), "promise work", when=_may("accept", "seller", "service")),
+            Choice(N_("Tolak"), "reject", when=_may("reject", "seller")),
+            Choice(N_("Kirim"), _send, when=_may("send", "seller", "goods")),
+            Choice(N_("Mulai"), _send, when=_may("send", "seller", "service")),
+            Choice(N_("Serah"), "hand over", when=_may("hand over", "seller")),
+            Choice(N_("Sudah terima"), _receive, when=_is_coming),
+            Choice(N_("Selesai"), _receive, when=_is_here),
             Choice(N_("Nilai"), "rate", when=_can_rate),
-            Choice(N_("Batalkan"), _cancel, when=_can_cancel),
+            Choice(N_("Setuju"), complaints.give_in, when=_is_accused),
+            Choice(N_("Tidak setuju"), "deny", when=complaints.can_answer),
+            Choice(N_("Cabut keluhan"), "withdraw", when=_has_complained),
+            Choice(N_("Aduan"), complaints.begin, when=complaints.can_complain),
+            Choice(N_("Tidak bisa"), "give up", when=_may("give up", "seller")),
+            Choice(N_("Batal"), _cancel, when=_may("cancel", "buyer")),
         ),
     ),
     Screen(
@@ -231,11 +322,13 @@ declare(
         "reject",
         text=N_("Mengapa ditolak?"),
         durable=True,
-        rows=Rows(
-            label="{why}",
-            load=_reasons,
-            then=_reject,
-        ),
+        rows=Rows(label="{why}", load=_reasons, then=_reject),
+    ),
+    Screen(
+        "give up",
+        text=N_("Mengapa tidak bisa? Pesanan dibatalkan:"),
+        durable=True,
+        rows=Rows(label="{why}", load=_reasons, then=_give_up),
     ),
     Screen(
         "hand over",

@@ -24,7 +24,7 @@ LISTED_SERVICE = N_(
     " Pembeli ketik BELI {listing} 1 lalu pesanannya."
 )
 LISTED_DEPOSIT = N_(
-    "Jasa {listing}: {title}, {price}/{unit}, {days} hari, {stock} per minggu, uang muka {percent}."
+    "Jasa {listing}: {title}, {price}/{unit}, {days} hari, {stock} per minggu, uang muka {advance}."
     " Pembeli ketik BELI {listing} 1 lalu pesanannya."
 )
 LISTED_SERVICE_CLOSED = N_(
@@ -63,7 +63,7 @@ def describe(listing: catalogue.Listing) -> dict[str, Any]:
         "price": listing.price,
         "stock": listing.stock,
         "days": listing.lead_days,
-        "percent": listing.deposit,
+        "advance": listing.deposit,
         "day": last_moment(listing.closed_until),
     }
 
@@ -175,7 +175,7 @@ declare(
     Screen(
         "open shop",
         text=N_("Jualan Bpk/Ibu tutup sampai {day}. Buka sekarang?"),
-        values=lambda talk: {"day": last_moment(talk.registered.closed_until)},
+        values=lambda talk: {"day": last_moment(talk.registered.closed_until) or talk.tx.now},
         durable=True,
         choices=(Choice(N_("Ya"), lambda talk: End(open_again(talk))),),
     ),

@@ -26,7 +26,7 @@ def _wanted(talk: Talk, spec: str) -> Step:
 
 
 def _deposit(percent: int) -> Callable[[Talk], Step]:
-    return lambda talk: Go("sell service", percent=percent)
+    return lambda talk: Go("sell service", advance=percent)
 
 
 def _offer(talk: Talk) -> Step:
@@ -39,7 +39,7 @@ def _offer(talk: Talk) -> Step:
         stock=talk.data["stock"],
         kind="service",
         lead_days=talk.data["days"],
-        deposit=talk.data["percent"],
+        deposit=talk.data["advance"],
     )
     return End(listed(talk, listing))
 
@@ -117,10 +117,10 @@ declare(
         "sell service",
         text=N_(
             "Tawarkan {title}, {price}/{unit}, {days} hari, {stock} per minggu, uang muka"
-            " {percent}?"
+            " {advance}?"
         ),
         values=lambda talk: {
-            name: talk.data[name] for name in ("title", "price", "unit", "days", "stock", "percent")
+            name: talk.data[name] for name in ("title", "price", "unit", "days", "stock", "advance")
         },
         durable=True,
         choices=(Choice(N_("Ya"), _offer),),

@@ -49,24 +49,62 @@ STATES = {
     "rejected": N_("ditolak"),
     "expired": N_("tidak dijawab"),
     "cancelled": N_("dibatalkan"),
+    "held": N_("uang dititip"),
+    "at agent": N_("ada di KIM"),
+    "disputed": N_("dalam keluhan"),
+    "settled": N_("sudah diputus"),
+    "opened": N_("ditanyakan"),
+    "with agent": N_("diperiksa KIM"),
+    "proposed": N_("di KIM kedua"),
+    "with coordinator": N_("di koordinator"),
+    "ruled": N_("sudah diputus"),
+    "owing": N_("uang ditagih"),
+    "withdrawn": N_("dicabut"),
+    "due": N_("belum diambil"),
+    "paid": N_("sudah diambil"),
+    "taken back": N_("ditahan"),
+    "frozen": N_("ditahan"),
+    "released": N_("untuk penjual"),
+    "refunded": N_("untuk pembeli"),
+    "split": N_("dibagi"),
+    "void": N_("dibatalkan"),
+    "offered": N_("ditawarkan"),
+    "taken": N_("diterima"),
+    "refused": N_("tidak diterima"),
+    "called back": N_("ditarik"),
+    "lapsed": N_("tidak dijawab"),
 }
-"""An order's states as people read them; "in work" is what a service is instead of sent."""
+"""The states of orders, complaints, payouts and cash as people read them; "in work" is what a
+service is instead of sent."""
+
+COMPLAINTS = {
+    "not arrived": N_("barang belum sampai"),
+    "wrong": N_("barang salah"),
+    "broken": N_("barang rusak"),
+    "short": N_("barang kurang"),
+    "other": N_("hal lain"),
+    "no code": N_("belum diberi kode"),
+}
+"""What can be wrong with an order, as people read it."""
+
+MONEY = ("price", "total", "cap", "amount", "deposit", "held", "rest", "paid", "owed")
+"""Placeholders that stand for rupiah."""
 
 WIDEST = {
     "number": "9" * limits.NUMBER,
     "other": "9" * limits.NUMBER,
     "listing": "9" * limits.NUMBER,
+    "remittance": "9" * limits.NUMBER,
     "title": "W" * limits.TITLE,
     "unit": "W" * limits.UNIT,
     "quantity": str(limits.QUANTITY),
     "stock": str(limits.QUANTITY),
     "most": str(limits.QUANTITY),
     "left": str(limits.CODE_TRIES),
-    "price": "Rp999.999.999",
-    "total": "Rp999.999.999",
-    "cap": "Rp999.999.999",
-    "deposit": "Rp999.999.999",
-    "percent": "100%",
+    **dict.fromkeys(MONEY, "Rp999.999.999"),
+    "percent": "100",
+    "complaint": max(COMPLAINTS.values(), key=len),
+    "advance": "100%",
     "days": "9" * len(str(limits.LEAD_DAYS)),
     "offer": "W" * 10,
     "spec": "W" * limits.SPEC,
@@ -77,11 +115,13 @@ WIDEST = {
     "phone": "+999999999999999",
     "buyer_phone": "+999999999999999",
     "seller_phone": "+999999999999999",
+    "agent_phone": "+999999999999999",
     "village": "W" * limits.VILLAGE,
     "district": "W" * limits.DISTRICT,
     "query": "W" * limits.QUERY,
     "word": "W" * 12,
     "keyword": "KOMPLAIN",
+    "command": "W" * limits.COMMAND,
     "nearest": "KOMPLAIN, KOMPLAIN",
     "why": "W" * limits.REASON,
     "stars": "5",
@@ -118,11 +158,9 @@ class Wording:
         self._zone = zone
         self._notices = notices
         self._formats: dict[str, Callable[[Any, str], str]] = {
-            "price": lambda amount, _: rupiah(amount),
-            "total": lambda amount, _: rupiah(amount),
-            "cap": lambda amount, _: rupiah(amount),
-            "deposit": lambda amount, _: rupiah(amount),
-            "percent": lambda percent, _: f"{percent}%",
+            **{name: lambda amount, _: rupiah(min(amount, limits.RUPIAH)) for name in MONEY},
+            "complaint": lambda complaint, lang: translate(lang, COMPLAINTS[complaint]),
+            "advance": lambda percent, _: f"{percent}%",
             "stock": lambda stock, _: str(min(stock, limits.QUANTITY)),
             "count": lambda count, _: str(min(count, limits.QUANTITY)),
             "average": lambda average, lang: format_decimal(average, "0.0", _locale(lang)),

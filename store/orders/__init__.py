@@ -1,15 +1,27 @@
-"""Orders: what they are (`order`), the way they go (`machine`), and what people do with them
-(`actions`)."""
+"""Orders: what they are (`order`), the way they go (`machine`), what their two sides do with them
+(`actions`), and what agents do (`kiosk`)."""
 
-from store.orders.actions import accept, cancel, check, hand_over, place, receive, reject, send
+from store.orders.actions import (
+    accept,
+    cancel,
+    check,
+    give_up,
+    hand_over,
+    place,
+    receive,
+    reject,
+    send,
+)
 from store.orders.machine import MACHINE
 from store.orders.order import (
     MOST_LISTED,
     Order,
     by_id,
+    by_number,
     code_for,
     describe,
     find,
+    holding_money,
     is_late,
     last_bought,
     last_moment,
@@ -23,12 +35,15 @@ __all__ = [
     "Order",
     "accept",
     "by_id",
+    "by_number",
     "cancel",
     "check",
     "code_for",
     "describe",
     "find",
+    "give_up",
     "hand_over",
+    "holding_money",
     "is_late",
     "last_bought",
     "last_moment",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from store import calendar, codes, groups
+from store import agents, calendar, codes, groups
 from store.catalogue import Listing
 from store.errors import Refused
 from store.people import Person
@@ -12,6 +12,9 @@ from store.shop import Transaction
 
 MOST_LISTED = 40
 """Orders that one person is shown at a time."""
+
+PREPARING, ON_THE_WAY = ("accepted", "held"), ("sent", "at agent")
+"""States in which the seller has something to do, and in which the goods are coming."""
 
 SAME_WITHIN = timedelta(days=1)
 """The same listing and quantity again within this time is asked about first."""
@@ -21,8 +24,10 @@ SAME_WITHIN = timedelta(days=1)
 class Order:
     """An order with the names and phones of its two sides; money in rupiah.
 
-    Of a service, `spec` is what the buyer wants done, `slot` the Monday of its week, and `deposit`
-    what an agent must hold before work begins.
+    `held` is what an agent, the custodian, has of the buyer's money, 0 when nobody has any;
+    `deposit` is what one must have before the seller begins. `kiosk_id` is the agent at whose
+    place the goods are. Of a service, `spec` is what the buyer wants done, `slot` the Monday of
+    its week.
     """
 
     id: int
@@ -47,10 +52,28 @@ class Order:
     seller_id: int
     seller: str
     seller_msisdn: str
-    kind: str = "goods"
-    spec: str = ""
-    slot: str | None = None
-    deposit: int = 0
+    kind: str
+    spec: str
+    slot: str | None
+    deposit: int
+    changed_at: str
+    kiosk_id: int | None
+    courier_id: int | None
+    courier_fee: int
+    held: int
+    agent_id: int | None
+    agent: str
+    agent_msisdn: str
+
+    @property
+    def rest(self) -> int:
+        """What the buyer pays in cash for the goods: all that no agent has."""
+        return self.total - self.held
+
+    @property
+    def unpaid_deposit(self) -> bool:
+        """Whether an agent has to get the buyer's money before the seller begins."""
+        return self.deposit > self.held
 
     @property
     def subject(self) -> str:
@@ -65,12 +88,17 @@ SELECT orders.id, orders.number, orders.listing_id, listings.number AS listing, 
        orders.buyer_id, buyers.name AS buyer, buyers.msisdn AS buyer_msisdn,
        villages.name AS village,
        orders.seller_id, sellers.name AS seller, sellers.msisdn AS seller_msisdn,
-       listings.kind, orders.spec, orders.slot, orders.deposit
+       listings.kind, orders.spec, orders.slot, orders.deposit,
+       orders.changed_at, orders.kiosk_id, orders.courier_id, orders.courier_fee,
+       COALESCE(escrows.amount, 0) AS held, escrows.agent_id,
+       COALESCE(agents.name, '') AS agent, COALESCE(agents.msisdn, '') AS agent_msisdn
 FROM orders
 JOIN listings ON listings.id = orders.listing_id
 JOIN people AS buyers ON buyers.id = orders.buyer_id
 JOIN villages ON villages.code = buyers.village_code
 JOIN people AS sellers ON sellers.id = orders.seller_id
+LEFT JOIN escrows ON escrows.order_id = orders.id AND escrows.state <> 'void'
+LEFT JOIN people AS agents ON agents.id = escrows.agent_id
 """
 
 
@@ -80,6 +108,35 @@ def by_id(tx: Transaction, order_id: int) -> Order:
     if row is None:
         raise LookupError(f"no order {order_id}")
     return Order(**row)
+
+
+def by_number(tx: Transaction, number: str) -> Order:
+    """The order of this number, for agents. Raises Refused("no_order")."""
+    row = tx.row(_SELECT + "WHERE orders.number = ?", (number,))
+    if row is None:
+        raise Refused("no_order", number=number)
+    return Order(**row)
+
+
+def parties(tx: Transaction, order: Order) -> set[int]:
+    """Whoever gains or loses by the order: no agent of its money, and no judge of it."""
+    sellers = {order.seller_id, *(member.id for member in groups.members(tx, order.seller_id))}
+    return {order.buyer_id, *sellers, *([order.courier_id] if order.courier_id else [])}
+
+
+def phones(tx: Transaction, order: Order) -> dict[str, tuple[str, ...]]:
+    """The phones of each side; an agent's only where somebody has the buyer's money, or the goods
+    at their place."""
+    keeper = agents.phone(tx, order.kiosk_id) if order.state == "at agent" else None
+    both = dict.fromkeys(phone for phone in (order.agent_msisdn, keeper) if phone)
+    seller = groups.phones(tx, order)
+    return {"buyer": (order.buyer_msisdn,), "seller": seller, "agent": tuple(both)}
+
+
+def must_be_apart(tx: Transaction, agent: Person, order: Order) -> None:
+    """Raises Refused("conflict") for an agent who is a party to the order."""
+    if agent.id in parties(tx, order):
+        raise Refused("conflict", number=order.number)
 
 
 def find(tx: Transaction, person: Person, number: str, *, role: str | None = None) -> Order:
@@ -133,6 +190,15 @@ def waiting_for(tx: Transaction, seller: Person) -> list[Order]:
     return [Order(**row) for row in rows]
 
 
+def holding_money(tx: Transaction, seller: Person) -> list[Order]:
+    """A seller's orders that an agent has the buyer's money for and that were not sent yet."""
+    rows = tx.rows(
+        _SELECT + "WHERE orders.seller_id = ? AND orders.state = 'held' ORDER BY orders.id",
+        (seller.id,),
+    )
+    return [Order(**row) for row in rows]
+
+
 def last_bought(tx: Transaction, buyer: Person) -> Order | None:
     """The buyer's latest order whose listing still has as many."""
     row = tx.row(
@@ -171,12 +237,12 @@ def last_moment(order: Order) -> datetime | None:
 
 def is_late(tx: Transaction, order: Order) -> bool:
     """Whether the promised time has passed without the goods being sent."""
-    return order.state == "accepted" and (order.promised_by or "") <= tx.moment
+    return order.state in PREPARING and (order.promised_by or "") <= tx.moment
 
 
 def code_for(order: Order, person: Person) -> str | None:
     """The placeholder of the hand-over code, for its buyer only, while it is of use."""
-    if order.state == "sent" and order.code_nonce and person.id == order.buyer_id:
+    if order.state in ON_THE_WAY and order.code_nonce and person.id == order.buyer_id:
         return codes.placeholder(order.id, order.code_nonce)
     return None
 
@@ -198,4 +264,8 @@ def describe(order: Order) -> dict[str, Any]:
         "day": last_moment(order),
         "spec": order.spec,
         "deposit": order.deposit,
+        "held": order.held,
+        "rest": order.rest,
+        "agent": order.agent,
+        "agent_phone": order.agent_msisdn,
     }

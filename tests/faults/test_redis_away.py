@@ -65,6 +65,7 @@ def test_twin_without_the_sweeper_nothing_would_arrive(tmp_path: Path, redis: Re
         try:
             world.send("+6281234567001", "BANTU")
             assert world.receive("+6281234567001", 0)
+            assert world.count("+6281234567001") == 1  # the second look after that ring is over
             redis.kill()
             world.send("+6281234567001", "BANTU")
             world.patience = 8.0

@@ -20,6 +20,7 @@ from settings import Settings
 from store import codes, confirmations, inbox, pins, sealing, sessions
 from tests.support import payloads
 from tests.support.at_server import AfricasTalkingServer
+from tests.support.market import everything
 from tests.support.worlds import LocalWorld, RealWorld
 
 SRI, BUDI = "+6281234567001", "+6281234567002"
@@ -42,6 +43,7 @@ MESSAGES = (
     "PIN {code} {code}",
     "TITIP {number} 250rb {code}",
     "BAYAR {number} {code}",
+    "WAKIL 081234567003 SERAH {number} {code}",
     "tidak tahu {spaced}",
 )
 
@@ -110,6 +112,7 @@ def type_codes(world: LocalWorld) -> set[str]:
     assert reply.startswith("END Pesanan"), reply
     world.hop(BUDI, "s1", "*123*45#", typed)
     world.send(BUDI, f"SERAH {number} {true}")
+    world.send(SRI, f"TERIMA {number} {true}")
     return {CODE, true}
 
 
@@ -151,6 +154,7 @@ def type_at(world: LocalWorld, screen: str, order: str, typed: str) -> str:
     pepper = world.shop.settings.pepper
     data = {
         "order": order,
+        "number": order,
         "new": sealing.seal(pepper, NEW),
         "gate": {"screen": "home", "data": {}},
     }
@@ -162,12 +166,16 @@ def type_at(world: LocalWorld, screen: str, order: str, typed: str) -> str:
 
 
 def found(world: LocalWorld, log: str, code: str) -> list[str]:
-    """Where the files and the log have the code: one of 5 digits whole and by itself, because
-    these may be a part of anything."""
+    """Where the files, the rows and the log have the code: one of 5 digits whole and by itself,
+    because these may be a part of anything.
+
+    In a file the next column may begin right behind it, so the rows are looked at as well.
+    """
     bounds = (rb"(?<![0-9A-Za-z])", rb"(?![0-9A-Za-z])") if len(code) == 5 else (b"", b"")
     alone = re.compile(code.encode().join(bounds))
     places = {path.name: path.read_bytes() for path in Path(world.shop.settings.data_dir).iterdir()}
     places["log"] = log.encode()
+    places["rows"] = repr(everything(world.shop)).encode()
     return [
         f"{name}: {kept[each.start() - 60 : each.end() + 20]!r}"
         for name, kept in places.items()

@@ -56,7 +56,7 @@ def check_one_answer_counts(shop: Shop) -> None:
     with shop.write() as tx:
         orders.cancel(tx, sri, seen.number)
     with pytest.raises(Refused, match="not_now"), shop.write() as tx:
-        orders.MACHINE.move(tx, seen, "accept", BUDI)
+        orders.MACHINE.move(tx, seen, "accept", "seller", BUDI)
     assert look(shop, seen).state == "cancelled"
 
 

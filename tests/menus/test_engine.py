@@ -156,6 +156,21 @@ def test_a_wrong_key_repeats_the_screen_with_a_hint(session: Session) -> None:
         assert "1. Buah" in session.types(wrong)
 
 
+def test_a_screen_whose_subject_is_gone_says_so_and_leads_back(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it is come to, seen once more, or come back to."""
+    gone = Screen("picked", text="{told}", values=refuse)
+    told = "CON Maaf, barang nomor 123 tidak ada. "
+    assert session.types("1", "1") == "CON apel\n0. Kembali\n00. Menu"
+    monkeypatch.setitem(SCREENS, "picked", gone)
+    assert session.types("5").startswith(told)
+    assert session.types("0").startswith("CON Buah:")
+    assert session.types("1").startswith(told)
+    assert session.types("0").startswith("CON Buah:")
+    assert session.types("00").startswith("CON Awal")
+
+
 def test_digits_of_any_script_count(session: Session) -> None:
     assert "Buah:" in session.types("١")
 

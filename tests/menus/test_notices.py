@@ -2,28 +2,34 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
+from types import ModuleType
+from typing import Any, get_args
 
 import pytest
 
+import menus
 import store
 from menus.commands import orders as order_commands
 from menus.notices import NOTICES, REFUSALS
 from menus.wording import placeholders, translate
-from store import services
-from store.orders import MACHINE, describe
+from store import disputes, escrow, limits, orders, payouts, remittances
+from store.machine import Machine
 from tests.support import widest
 from tests.support.widest import marked
 
 
-def calls(name: str) -> Iterator[ast.Call]:
-    """The calls in the store of functions with this name."""
-    for path in sorted(Path(store.__path__[0]).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                called = node.func
-                if name == getattr(called, "attr", getattr(called, "id", "")):
-                    yield node
+def calls(name: str, *rooms: ModuleType) -> Iterator[ast.Call]:
+    """The calls in these rooms, or in the store, of functions with this name."""
+    for room in rooms or (store,):
+        for path in sorted(Path(room.__path__[0]).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call):
+                    called = node.func
+                    if name == getattr(called, "attr", getattr(called, "id", "")):
+                        yield node
 
 
 def strings(node: ast.expr) -> list[str]:
@@ -35,9 +41,9 @@ def strings(node: ast.expr) -> list[str]:
     return []
 
 
-def test_the_refusals_are_those_of_the_store_with_the_values_that_it_gives() -> None:
+def test_the_refusals_are_those_that_are_raised_with_the_values_that_they_are_given() -> None:
     raised = set()
-    for call in calls("Refused"):
+    for call in calls("Refused", store, menus):
         reasons = strings(call.args[0])
         assert reasons, f"a reason is named where it is raised: {ast.unparse(call)}"
         given = {keyword.arg for keyword in call.keywords}
@@ -47,23 +53,82 @@ def test_the_refusals_are_those_of_the_store_with_the_values_that_it_gives() -> 
     assert raised == set(REFUSALS)
 
 
-def test_the_notices_are_those_of_the_store_with_the_values_that_it_gives() -> None:
-    of_an_order = set(describe(widest.order("sent")))
-    given = {
-        "order_new": of_an_order,
-        "order_sent": of_an_order | {"code"},
-        "order_rejected_why": of_an_order | {"why"},
-    }
+OF_AN_ORDER = set(orders.describe(widest.order("sent")))
+
+
+def keys(node: ast.expr) -> set[str]:
+    """The names in a dictionary as it is written, those of an order that it is made of included."""
+    assert isinstance(node, ast.Dict), ast.unparse(node)
+    written = {key.value for key in node.keys if isinstance(key, ast.Constant)}
+    return {str(name) for name in written} | (OF_AN_ORDER if None in node.keys else set())
+
+
+def keywords(call: ast.Call) -> set[str]:
+    """The names of the values that a call gives, also those that it unpacks."""
+    named = {keyword.arg for keyword in call.keywords if keyword.arg}
+    unpacked = [keys(keyword.value) for keyword in call.keywords if keyword.arg is None]
+    return named.union(*unpacked)
+
+
+def notified() -> dict[str, set[str]]:
+    """What is told outside the machines, with the values that it is given."""
+    given = {}
     for call in calls("notify"):
         for notice in strings(call.args[2]):
-            given[notice] = {str(keyword.arg) for keyword in call.keywords}
-    tables = (MACHINE.transitions, MACHINE.timeouts)
-    for tells in (row.tells for table in tables for row in table):
-        for notice in tells.values():
-            given.setdefault(notice, of_an_order)
-    for notice, of_service in services.NOTICES.items():
-        given[of_service] = given[notice]
-    given["order_accepted_deposit"] = of_an_order
+            given[notice] = keywords(call)
+    for call in calls("ask", menus):  # what an agent asks in somebody's name
+        named = {keyword.arg: keyword.value for keyword in call.keywords}
+        if "notice" in named:
+            (notice,) = strings(named["notice"])
+            given[notice] = {"agent"} | keys(named["values"])
+    return given
+
+
+ORDERS = [
+    replace(widest.order("sent"), kind=kind, deposit=deposit, held=held, courier_id=courier)
+    for kind, deposit, held, courier in product(
+        ("goods", "service"), (0, 5), (0, 5, limits.RUPIAH), (None, 4)
+    )
+]
+PAYOUTS = [widest.payout(role, 1) for role in get_args(payouts.Role)]
+
+MACHINES: list[tuple[Machine[Any], list[Any], set[str]]] = [
+    (orders.MACHINE, ORDERS, {"order_new"}),
+    (escrow.MACHINE, [None], set()),
+    (payouts.MACHINE, PAYOUTS, {"order_payout"}),
+    (
+        disputes.MACHINE,
+        [widest.dispute("opened"), replace(widest.dispute("opened"), paid=0)],
+        {"order_complaint", "order_no_code", "order_found_bad"},
+    ),
+    (remittances.MACHINE, [widest.remittance()], set()),
+]
+"""Each machine with things of every kind that it moves, and what is told when one begins."""
+
+BESIDES = {
+    "order_sent": {"code", "name", "phone"},
+    "order_rejected": {"why"},
+    "order_given_up": {"why"},
+}
+"""What a change gives its notices besides what describes the thing."""
+
+
+def moved() -> dict[str, set[str]]:
+    """What the machines tell, under the name that each kind of thing has for it."""
+    given: dict[str, set[str]] = {}
+    for machine, things, told in MACHINES:
+        tables = (machine.transitions, machine.timeouts)
+        told = told.union(*(row.tells.values() for table in tables for row in table))
+        for thing, notice in product(things, told):
+            name = machine.variant(thing, notice) if machine.variant else notice
+            given[name] = set(machine.describe(thing)) | BESIDES.get(notice, set())
+            if "why" in given[name]:
+                given[f"{name}_why"] = given[name]
+    return given
+
+
+def test_the_notices_are_those_of_the_store_with_the_values_that_it_gives() -> None:
+    given = {**moved(), **notified()}
     assert given.keys() == NOTICES.keys()
     for notice, values in given.items():
         assert placeholders(NOTICES[notice]) <= values, notice
@@ -74,7 +139,8 @@ def test_whatever_is_said_of_an_order_names_it(lang: str, order: str) -> None:
     """Except for what only ever stands behind its name."""
     for notice, sentence in NOTICES.items():
         assert ("{number}" in sentence) == notice.startswith("order_")
-    behind = {*order_commands.DETAIL_NEXT.values(), *order_commands.DETAIL_NEXT_SERVICE.values()}
+    tables = (order_commands.DETAIL_NEXT, order_commands.DETAIL_NEXT_SERVICE, order_commands.TO_PAY)
+    behind = {sentence for table in tables for sentence in table.values()}
     for sentence in marked() - behind:
         if "{number}" in sentence:
             assert order in translate(lang, sentence), sentence

@@ -4,15 +4,17 @@ The declarations are walked, so a new screen, notice or command is measured with
 """
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
-from types import SimpleNamespace
+from types import FunctionType, SimpleNamespace
+from typing import Any
 
 import pytest
 
 import store.orders
 from menus import engine
-from menus.commands import account, buying, orders
+from menus.commands import account, answer, buying, help, money, orders
 from menus.commands.grammar import Command
 from menus.commands.keywords import Keywords
 from menus.commands.registry import HANDLERS, Handle
@@ -22,17 +24,38 @@ from menus.screen import SCREENS, Screen
 from menus.screens import account as account_screens
 from menus.screens import buying as buying_screens
 from menus.screens import orders as order_screens
+from menus.screens import pin
 from menus.screens import services as service_screens
+from menus.talk import Talk
 from menus.wording import WIDEST, languages, placeholders
-from store import catalogue, gazetteer, questions, ratings
+from settings import Settings
+from store import (
+    catalogue,
+    codes,
+    disputes,
+    drafts,
+    gazetteer,
+    limits,
+    payouts,
+    people,
+    questions,
+    ratings,
+    remittances,
+)
+from store.clock import from_text
+from store.disputes import Dispute
 from store.gazetteer import Village
-from store.orders import MACHINE
-from store.orders.machine import SELLING
+from store.orders import MACHINE, Order
+from store.orders import machine as orders_machine
+from store.orders.order import PREPARING
+from store.remittances import Remittance
 from tests.support import widest
 from tests.support.widest import marked, say, talk, values
 
 LANGUAGES = languages()
 FIRST = ("home", "welcome")
+LINES = {"order": "W" * limits.NAME, "rule": "W" * limits.REASON}
+"""What stands for {lines} on a screen, at its longest; an order's codes are measured apart."""
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -48,7 +71,7 @@ def at_widest(screen: Screen, lang: str, **given: str) -> Screen:
         texts.append(rows.empty)
         row = values(lang, rows.label)
         rows = replace(rows, load=lambda _: [(str(number), row) for number in range(12)])
-    found = {**values(lang, *texts), **given}
+    found = {**values(lang, *texts), "lines": LINES.get(screen.name, ""), **given}
     choices = tuple(replace(choice, when=None) for choice in screen.choices)
     return replace(screen, values=lambda _: found, choices=choices, rows=rows, aside=None)
 
@@ -114,7 +137,7 @@ def check_words(found: list[Page], screen: Screen, lang: str, hint: str) -> None
 def test_every_page_of_a_screen_fits(name: str, lang: str) -> None:
     for hint in hints(name, lang):
         for told in REFUSALS.values() if name == "told" else ("",):
-            screen = at_widest(SCREENS[name], lang, told=say(lang, told), lines="W" * 24)
+            screen = at_widest(SCREENS[name], lang, told=say(lang, told))
             check = check_choices if screen.choices or screen.rows else check_words
             check(pages(screen, lang, hint), screen, lang, hint)
 
@@ -152,6 +175,15 @@ def test_a_newcomer_is_welcomed_on_one_page(lang: str) -> None:
     home = SCREENS["home"]
     fresh = replace(home, choices=tuple(each for each in home.choices if each.when is None))
     assert len(pages(at_widest(fresh, lang), lang, say(lang, account_screens.WELCOME))) == 1
+
+
+def test_home_pages_itself_under_the_longest_thing_that_is_said_above_it(lang: str) -> None:
+    """An agent's, with something to order again: what everybody has stays on its first page."""
+    home, hint = at_widest(SCREENS["home"], lang), say(lang, pin.CHOSEN)
+    found = pages(home, lang, hint)
+    check_choices(found, home, lang, hint)
+    assert len(found) == 2
+    assert found[0].choices >= 6
 
 
 ASIDES = {
@@ -203,20 +235,65 @@ def test_the_sellers_rating_is_seen_before_the_longest_order_too(lang: str) -> N
     assert line in page.text
 
 
-KINDS = ("goods", "service")
+OWED = {"cancelled": ("buyer",), "done": ("seller",), "settled": ("buyer", "seller")}
+"""Who can have money to fetch from an agent, by the state of the order."""
+SIDES = {1: "buyer", 2: "seller"}
 
 
-@pytest.mark.parametrize(
-    ("state", "side", "late", "kind"), list(product(MACHINE.states, (1, 2), (False, True), KINDS))
-)
+def complaints_about(state: str) -> list[Dispute | None]:
+    """All that may be known of a complaint about an order in this state."""
+    if state == "disputed":
+        found = product(("opened", "with agent", "with coordinator"), ("buyer", "seller", "agent"))
+        return [widest.dispute(*each) for each in found]
+    return [widest.dispute("ruled")] if state == "settled" else [None]
+
+
+STANDS = [
+    (state, side, late, dispute, kind)
+    for state, side, kind in product(MACHINE.states, SIDES, ("goods", "service"))
+    for late in ((False, True) if state in PREPARING else (False,))
+    for dispute in complaints_about(state)
+]
+"""Every way in which an order can stand for one of its sides."""
+
+
+@pytest.fixture
+def standing(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, settings: Settings, lang: str
+) -> tuple[Talk, Order]:
+    """Somebody who looks at the largest order, as it stands for them; with money to fetch where
+    that can be."""
+    state, side, late, dispute, kind = request.param
+    order, reader = widest.order(state, kind=kind), talk(lang, side)
+    now = from_text(order.changed_at)
+    reader.tx = SimpleNamespace(  # type: ignore[assignment]
+        settings=settings, now=now, moment=order.changed_at, row=lambda *_: None, rows=lambda *_: []
+    )
+    due = [widest.payout(SIDES[side], side)] if SIDES[side] in OWED.get(state, ()) else []  # type: ignore[arg-type]
+    monkeypatch.setattr(orders_machine, "is_late", lambda *_: late)
+    monkeypatch.setattr(people, "by_id", lambda _, person_id: widest.person(person_id))
+    monkeypatch.setattr(store.orders, "find", lambda *_: order)
+    monkeypatch.setattr(disputes, "of_order", lambda *_: dispute)
+    monkeypatch.setattr(disputes, "by_number", lambda *_: dispute)
+    monkeypatch.setattr(payouts, "of_order", lambda *_: due)
+    monkeypatch.setattr(payouts, "code_for", lambda _, payout: payout.code)
+    monkeypatch.setattr(ratings, "of_order", lambda *_: None)
+    reader.data = {"order": order.number}
+    return reader, order
+
+
+def id_of(stand: tuple[str, int, bool, Dispute | None, str]) -> str:
+    state, side, late, dispute, kind = stand
+    about = f"{dispute.side} {dispute.state}" if dispute else ""
+    return " ".join([kind, state, SIDES[side], "late" if late else "", about]).strip()
+
+
+@pytest.mark.parametrize("standing", STANDS, indirect=True, ids=map(id_of, STANDS))
 def test_an_order_and_all_that_can_be_done_are_seen_at_once(
-    state: str, side: int, late: bool, kind: str, lang: str, monkeypatch: pytest.MonkeyPatch
+    standing: tuple[Talk, Order], lang: str
 ) -> None:
     """With the real values and choices, for buyer and seller."""
-    monkeypatch.setattr(order_screens, "_order", lambda _: widest.order(state, kind=kind))
-    monkeypatch.setattr(store.orders, "is_late", lambda *_: late and state == "accepted")
-    monkeypatch.setattr(ratings, "can_rate", lambda _, order: order.state in SELLING)
-    reader = talk(lang, side)
+    reader, _ = standing
     for hint in hints("order", lang):
         page, keys = engine.lay_out(reader, SCREENS["order"], 0, hint, nested=True)
         assert width(page.text) <= BUDGET, page.text
@@ -259,41 +336,90 @@ def reply(handle: Handle, lang: str, keyword: str, *args: str, side: int = 1) ->
 @pytest.mark.parametrize("keyword", HANDLERS)
 def test_how_a_command_is_typed_is_one_sms(keyword: str, lang: str) -> None:
     for word in Keywords.load().words_of(keyword):
-        text = reply(account.help_, lang, "BANTU", word)
+        text = reply(help.help_, lang, "BANTU", word)
         assert text == say(lang, HANDLERS[keyword].how)
         assert width(text) <= BUDGET
 
 
-@pytest.mark.parametrize(("state", "side", "kind"), list(product(MACHINE.states, (1, 2), KINDS)))
-def test_the_details_of_an_order_are_one_sms(
-    state: str, side: int, kind: str, lang: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ratings, "of_order", lambda *_: None)
-    monkeypatch.setattr(store.orders, "find", lambda *_: widest.order(state, kind=kind))
-    text = reply(orders.look, lang, "CEK", "10013", side=side)
+@pytest.mark.parametrize("standing", STANDS, indirect=True, ids=map(id_of, STANDS))
+def test_the_details_of_an_order_are_one_sms(standing: tuple[Talk, Order], lang: str) -> None:
+    """With the code that its reader gives for the goods, or for money, where there is one."""
+    reader, order = standing
+    text = orders.look(reader, Command("CEK", (order.number,), order.number))
     assert width(text) <= BUDGET, text
+    assert ("*****" in codes.masked(text)) == bool(order_screens.codes_of(reader, order))
 
 
 def test_lists_are_one_sms_with_one_entry_at_least(
     lang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     longest = max(MACHINE.states, key=lambda state: len(say(lang, "{state}", state=state)))
-    found = [widest.order(longest)] * 12
-    monkeypatch.setattr(store.orders, "of_person", lambda *_: found)
-    monkeypatch.setattr(store.orders, "waiting_for", lambda *_: found)
+    monkeypatch.setattr(store.orders, "of_person", lambda *_: [widest.order(longest)] * 12)
+    text = reply(orders.look, lang, "CEK")
+    assert widest.order(longest).number in text
+    assert width(text) <= BUDGET, text
     monkeypatch.setattr(catalogue, "search", lambda *_: [widest.listing()] * 12)
-    monkeypatch.setattr(questions, "waiting", lambda *_: [])
-    for handler, keyword, entry in (
-        (orders.look, "CEK", widest.order("done").number),
-        (orders.yes, "YA", widest.order("done").number),
-        (orders.no, "TIDAK", widest.order("done").number),
-    ):
-        text = reply(handler, lang, keyword)
-        assert entry in text
-        assert width(text) <= BUDGET, text
     text = reply(buying.search, lang, "CARI", "beras")
     assert widest.listing().number in text
     assert width(text) <= BUDGET, text
+
+
+@pytest.mark.parametrize("first", ["orders", "complaints", "questions"])
+@pytest.mark.parametrize("word", ["YA", "TIDAK"])
+def test_all_that_waits_is_named_in_one_sms(
+    first: str, word: str, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Orders, then complaints, then what agents and the shop ask; as many as there is room for."""
+    order, dispute = widest.order("waiting"), widest.dispute("opened")
+    asked = [questions.Question(kind, {}) for kind in ("proxy", "consent", "draft")]
+    waiting = {"orders": [order] * 12, "complaints": [dispute] * 12, "questions": asked}
+    kinds = list(waiting)[list(waiting).index(first) :]
+    found = {kind: waiting[kind] if kind in kinds else [] for kind in waiting}
+    monkeypatch.setattr(store.orders, "waiting_for", lambda *_: found["orders"])
+    monkeypatch.setattr(disputes, "waiting_for", lambda *_: found["complaints"])
+    monkeypatch.setattr(questions, "waiting", lambda *_: found["questions"])
+    monkeypatch.setattr(drafts, "find", lambda *_: object())
+    monkeypatch.setattr(remittances, "offered_to", lambda *_: [])
+    text = reply(orders.yes if word == "YA" else orders.no, lang, word)
+    named = "WAKIL" if lang == "id" else "PROXY"
+    assert (named if first == "questions" else order.number) in text
+    assert width(text) <= BUDGET, text
+
+
+@pytest.mark.parametrize("offered", [[], [widest.remittance()]])
+def test_the_cash_of_an_agent_and_what_to_do_with_it_is_one_sms(
+    offered: list[Remittance], lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = (limits.RUPIAH, limits.RUPIAH, limits.QUANTITY)
+    monkeypatch.setattr(remittances, "cash", lambda *_: held)
+    monkeypatch.setattr(remittances, "offered_to", lambda *_: offered)
+    monkeypatch.setattr(remittances, "holdings", lambda *_: [object()])
+    text = reply(money.cash, lang, "KAS")
+    assert say(lang, "{amount}") in text
+    assert width(text) <= BUDGET, text
+
+
+def said_by(function: Callable[..., Any]) -> set[str]:
+    """The sentences that a function of the commands can say, itself or by way of another."""
+    found = set()
+    for name in function.__code__.co_names:
+        named = function.__globals__.get(name)
+        if isinstance(named, str):
+            found.add(named)
+        elif isinstance(named, FunctionType) and named.__module__.startswith("menus.commands."):
+            found |= said_by(named)
+    return found & marked("commands")
+
+
+@pytest.mark.parametrize("keyword", [each for each in HANDLERS if HANDLERS[each].confirm])
+def test_what_is_asked_back_and_how_to_confirm_it_is_one_sms(keyword: str, lang: str) -> None:
+    confirm = HANDLERS[keyword].confirm
+    assert confirm
+    said = said_by(confirm)
+    assert said
+    for sentence in said:
+        text = f"{say(lang, sentence)} {say(lang, answer.CONFIRM)}"
+        assert width(text) <= BUDGET, text
 
 
 def test_which_of_several_villages_is_asked_in_one_sms(

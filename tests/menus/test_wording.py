@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from menus import engine, wording
+from menus.commands import answer  # noqa: F401 - its handlers
 from menus.commands.keywords import Keywords
 from menus.commands.registry import HANDLERS
 from menus.notices import NOTICES, REFUSALS
@@ -18,6 +19,7 @@ from menus.screens.buying import CATEGORY_LABELS
 from menus.screens.orders import REASONS
 from menus.wording import (
     CATALOGUES,
+    COMPLAINTS,
     LANGUAGE_NAMES,
     STATES,
     WIDEST,
@@ -27,7 +29,7 @@ from menus.wording import (
     read_catalogue,
     translate,
 )
-from store import gsm7
+from store import disputes, escrow, gsm7, orders, payouts, remittances
 from store.migrations import data_rows
 from store.numbers import is_valid
 from tests.support import widest
@@ -98,7 +100,7 @@ def test_the_numbers_of_examples_are_nobodys() -> None:
 def test_english_texts_name_the_english_commands() -> None:
     for _, text in translations("en.po"):
         words = {word for word in re.findall("[A-Z]{2,}", text) if word in COMMANDS}
-        assert words <= ENGLISH | {"AGAIN", "REMOVE", "LEAVE"}, text
+        assert words <= ENGLISH | {"AGAIN", "OK", "REMOVE", "LEAVE"}, text
 
 
 def test_every_sentence_is_gsm7_without_extension_characters() -> None:
@@ -127,7 +129,7 @@ def _declared() -> Iterator[str]:
             yield from (screen.rows.label, screen.rows.empty)
         if screen.ask:
             yield screen.ask.hint
-    for table in (NOTICES, REFUSALS, STATES, CATEGORY_LABELS, REASONS):
+    for table in (NOTICES, REFUSALS, STATES, COMPLAINTS, CATEGORY_LABELS, REASONS):
         yield from table.values()
     yield from (handler.how for handler in HANDLERS.values())
 
@@ -141,7 +143,12 @@ def test_whatever_is_declared_with_words_is_marked() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_label_is_cut(lang: str) -> None:
     """They become values of other sentences, where nothing is longer than its WIDEST."""
-    for name, labels in (("state", STATES), ("category", CATEGORY_LABELS), ("why", REASONS)):
+    for name, labels in (
+        ("state", STATES),
+        ("complaint", COMPLAINTS),
+        ("category", CATEGORY_LABELS),
+        ("why", REASONS),
+    ):
         for label in labels.values():
             assert len(translate(lang, label)) <= len(WIDEST[name]), translate(lang, label)
     for day in widest.YEAR:
@@ -150,10 +157,24 @@ def test_no_label_is_cut(lang: str) -> None:
         assert len(said) <= len(WIDEST["day"])
 
 
-@pytest.mark.parametrize("table", [STATES, REASONS, CATEGORY_LABELS])
+def _kinds() -> Iterator[dict[str, str]]:
+    """Labels that people tell apart: of an order's states, of a complaint's, …"""
+    yield from (REASONS, CATEGORY_LABELS, COMPLAINTS)
+    for machine in (escrow, payouts, disputes, remittances):
+        yield {state: STATES[state] for state in machine.MACHINE.states}
+    yield {state: STATES[state] for state in (*orders.MACHINE.states, "in work")}
+
+
+@pytest.mark.parametrize("table", list(_kinds()))
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_two_labels_of_a_kind_are_the_same(lang: str, table: dict[str, str]) -> None:
     assert len({translate(lang, label) for label in table.values()}) == len(table)
+
+
+def test_every_state_of_every_machine_has_a_label() -> None:
+    machines = (orders, escrow, payouts, disputes, remittances)
+    named = {state for each in machines for state in each.MACHINE.states}
+    assert named | {"in work"} == set(STATES)
 
 
 CONTRACT = {
@@ -229,7 +250,7 @@ def test_a_language_that_has_no_name_here_is_ignored(shelf: Path) -> None:
 def test_the_guide_names_the_limits_of_labels() -> None:
     guide = (CATALOGUES.parents[1] / "docs" / "TRANSLATING.md").read_text(encoding="utf-8")
     limits = [int(length) for length in re.findall(r"\| (\d+)(?: characters)? \|", guide)]
-    assert limits == [len(WIDEST[name]) for name in ("state", "category", "why")]
+    assert limits == [len(WIDEST[name]) for name in ("state", "complaint", "category", "why")]
 
 
 def test_values_are_written_as_people_write_them() -> None:

@@ -9,6 +9,7 @@ from store import agents, catalogue, check, erasure, orders, outbox, people, pin
 from store.catalogue import Listing
 from store.confirmations import ask, waits
 from store.errors import Refused
+from store.orders import kiosk
 from store.outbox import Outcome
 from store.people import Person
 from store.shop import Shop
@@ -59,9 +60,10 @@ def done_order(shop: Shop, sri: Person, budi: Person, listing: Listing) -> order
     return look(shop, placed)
 
 
-def test_name_phone_goods_and_pin_are_gone(shop: Shop) -> None:
+def test_name_phone_goods_and_pin_are_gone(shop: Shop, clock: TurnableClock) -> None:
     sri, budi, rice = trade(shop)
     bought = done_order(shop, sri, budi, rice)
+    clock.turn(shop.settings.late_complaint)
     with shop.write() as tx:
         pins.choose(tx, budi, "9517")
         questions.ask(tx, BUDI, "consent", {"name": "Amaq Budi"}, shop.settings.draft_keep)
@@ -91,6 +93,7 @@ def test_only_events_and_what_must_still_be_sent_know_the_phone(
     sri, budi, rice = trade(shop)
     done_order(shop, sri, budi, rice)
     send_all(shop)
+    clock.turn(shop.settings.late_complaint)
     with shop.write() as tx:
         (known, *_) = tx.rows("SELECT external_id FROM outbox WHERE msisdn = ?", (SRI,))
         for name in (known["external_id"], "unheard of"):
@@ -169,6 +172,22 @@ def test_an_agent_stays_until_dismissed(shop: Shop) -> None:
     assert refusal(shop, kim) == "agent_stays"
     with shop.write() as tx:
         agents.dismiss(tx, "operator", kim, "pindah")
+    erase(shop, kim)
+
+
+def test_whoever_has_the_goods_of_an_order_stays(shop: Shop) -> None:
+    sri, budi, rice = trade(shop)
+    kim = register(shop, "+6281234567009", "KIM Sukarara")
+    placed = order(shop, sri, rice)
+    with shop.write() as tx:
+        agents.appoint(tx, "operator", kim, "agent", 1_000_000)
+        orders.accept(tx, budi, placed.number)
+        orders.send(tx, budi, placed.number)
+        kiosk.approve(tx, kim, placed.number)
+        agents.dismiss(tx, "operator", kim, "pindah")
+    assert refusal(shop, kim) == "open_order"
+    with shop.write() as tx:
+        orders.receive(tx, sri, placed.number)
     erase(shop, kim)
 
 

@@ -20,6 +20,7 @@ MONDAY = date(2026, 11, 23)
 
 
 def sides(shop: Shop, **parts: Any) -> tuple[Person, Person, Listing]:
+    market.appoint(shop)
     sri, budi = register(shop, SRI), register(shop, BUDI, "Amaq Budi")
     return sri, budi, offer(shop, budi, **parts)
 
@@ -121,6 +122,7 @@ def test_the_deposit_is_rounded_up_to_the_rupiah(
 
 
 def test_where_money_is_held_neither_cap_nor_distance_counts(shop: Shop) -> None:
+    market.appoint(shop)
     far = register(shop, SRI, village="Ntobo, Raba")
     budi = register(shop, BUDI, "Amaq Budi")
     shop.settings.__dict__["cod_area"] = "district"
@@ -132,9 +134,15 @@ def test_where_money_is_held_neither_cap_nor_distance_counts(shop: Shop) -> None
         order(shop, far, offer(shop, budi, price=1), 1)
 
 
+def test_money_that_no_agent_can_hold_is_not_asked_for(shop: Shop) -> None:
+    sri, budi = register(shop, SRI), register(shop, BUDI, "Amaq Budi")
+    with pytest.raises(Refused, match="no_agents"):
+        order(shop, sri, offer(shop, budi, deposit=25), 1)
+
+
 def test_no_order_is_larger_than_the_market_can_count(shop: Shop) -> None:
     sri, _, art = sides(shop, price=limits.RUPIAH, deposit=100)
-    with pytest.raises(Refused, match="over_cap"):
+    with pytest.raises(Refused, match="bad_quantity"):
         order(shop, sri, art, 2)
     assert order(shop, sri, art, 1).deposit == limits.RUPIAH
 

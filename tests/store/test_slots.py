@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import settings as configuration
 from settings import Settings
-from store import catalogue, check_slots, limits, orders, people, slots, timers
+from store import catalogue, check, limits, orders, people, slots, timers
 from store.errors import Refused
 from store.shop import Shop, Transaction
 from tests.support import market
@@ -143,7 +143,7 @@ def test_no_week_is_oversold_and_each_has_taken_what_its_orders_make(
             rows = tx.rows("SELECT week, taken FROM slots WHERE listing_id = ?", (art.id,))
             assert {row["week"]: row["taken"] for row in rows if row["taken"]} == in_week
             assert max(in_week.values(), default=0) <= widest
-            assert list(check_slots.faults(tx)) == []
+            assert list(check.weeks.faults(tx)) == []
 
 
 def crowd(shop: Shop) -> str:
@@ -172,7 +172,7 @@ def buy(shop: Shop, number: str, buyers: range) -> list[str]:
 def check_that_every_week_is_full(shop: Shop, got: list[list[str]]) -> None:
     with shop.read() as tx:
         weeks = dict.fromkeys(slots.weeks(tx), SLOTS)
-        assert list(check_slots.faults(tx)) == []
+        assert list(check.weeks.faults(tx)) == []
     left = BUYERS - sum(weeks.values())
     assert Counter(itertools.chain(*got)) == {**weeks, "fully_booked": left}
     assert taken(shop) == weeks

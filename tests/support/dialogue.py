@@ -2,6 +2,7 @@
 
     # What the story is about.
     Sri is +6281234567001              who takes part
+    Sri registers as Inaq Sri#Durian   by SMS, with the answers read
     Sri dials *123*45#                 a session begins
       1. Cari                          each indented line must stand in what the phone shows
       ! Daftar                         … and this one must not
@@ -13,6 +14,7 @@
     Budi receives                      the next SMS to arrive
       Pesanan {order}
     Budi sends YA {order}              an SMS to the short code
+    Joni sends as Sri BATAL {order}    one that looks as if it came from her phone
     Budi receives nothing
     Sri hangs up
     operator runs freeze +62… tipu     a command of the operator's shell, and what it prints
@@ -99,13 +101,21 @@ class Player:
             return ""
         if match := re.fullmatch(r"operator runs (.+)", line):
             return self.world.run(match[1])
-        match = re.fullmatch(r"(\w+) (is|dials|types|picks|sends|receives|hangs)\b ?(.*)", line)
+        match = re.fullmatch(
+            r"(\w+) (is|registers|dials|types|picks|sends|receives|hangs)\b ?(.*)", line
+        )
         assert match, "this line is no step of a dialogue"
         who, does, what = match.groups()
         if does == "is":
             self.phones[who] = Phone(what)
             return ""
         return str(getattr(self, f"_{does}")(self.phones[who], what))
+
+    def _registers(self, phone: Phone, what: str) -> str:
+        self._sends(phone, f"DAFTAR {what.removeprefix('as ')}")
+        self._receives(phone, "")
+        self._sends(phone, "YA")
+        return self._receives(phone, "")
 
     def _dials(self, phone: Phone, code: str) -> str:
         phone.session_id, phone.service_code, phone.text = new_session_id(), code, ""
@@ -136,6 +146,9 @@ class Player:
         return ""
 
     def _sends(self, phone: Phone, text: str) -> str:
+        forged = re.fullmatch(r"as (\w+) (.+)", text)
+        if forged:
+            phone, text = self.phones[forged[1]], forged[2]
         self.world.send(phone.msisdn, text)
         return ""
 

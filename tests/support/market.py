@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from settings import Settings
-from store import catalogue, codes, gazetteer, orders, people, timers
+from store import agents, catalogue, codes, gazetteer, orders, people, timers
 from store.catalogue import Listing
 from store.clock import Clock
 from store.orders import Order
@@ -18,6 +18,7 @@ from store.people import Person
 from store.shop import Shop
 
 SRI, BUDI, DEWI = "+6281234567001", "+6281234567002", "+6281234567003"
+KIM = "+6281234567005"
 """A buyer, a seller, and somebody who has nothing to do with their order."""
 
 SUKARARA = "Sukarara, Jonggat"
@@ -57,6 +58,13 @@ def register(
         if vouched:
             tx.execute("UPDATE people SET vouched_by = id WHERE id = ?", (person.id,))
     return replace(person, vouched=vouched)
+
+
+def appoint(shop: Shop, msisdn: str = KIM, name: str = "Pak Kim", cap: int = 999_999_999) -> Person:
+    """Registers an agent, of the buyer's and the seller's village."""
+    agent = register(shop, msisdn, name)
+    with shop.write() as tx:
+        return agents.appoint(tx, "operator", agent, "agent", cap).person
 
 
 def sell(shop: Shop, seller: Person, title: str = "Beras medium", **parts: Any) -> Listing:

@@ -9,11 +9,23 @@ from babel.messages.extract import extract_from_dir
 from menus.notices import NOTICES
 from menus.screens.buying import CATEGORY_LABELS
 from menus.talk import Talk
-from menus.wording import CATALOGUES, STATES, WIDEST, Wording, placeholders, translate
+from menus.wording import (
+    CATALOGUES,
+    COMPLAINTS,
+    MONEY,
+    STATES,
+    WIDEST,
+    Wording,
+    placeholders,
+    translate,
+)
 from store import codes, limits
 from store.catalogue import CATEGORIES, Listing
+from store.disputes import Dispute
 from store.orders import Order
+from store.payouts import Payout, Role
 from store.people import Person
+from store.remittances import Remittance
 
 WORDING = Wording(ZoneInfo("Asia/Makassar"), NOTICES)
 CODE = codes.placeholder(limits.RUPIAH, "f" * 16)
@@ -29,9 +41,11 @@ def marked(folder: str = "") -> set[str]:
 def widest(name: str, lang: str) -> Any:
     """What the shop gives for a placeholder, so that what is said of it is as wide as can be."""
     match name:
-        case "price" | "total" | "cap" | "deposit":
+        case _ if name in MONEY:
             return limits.RUPIAH
-        case "percent":
+        case "complaint":
+            return max(COMPLAINTS, key=lambda each: len(translate(lang, COMPLAINTS[each])))
+        case "advance" | "percent":
             return 100
         case "stock" | "count":
             return limits.QUANTITY
@@ -130,5 +144,75 @@ def order(
         seller_msisdn=WIDEST["phone"],
         kind=kind,
         spec=WIDEST["spec"] if kind == "service" else "",
-        deposit=limits.RUPIAH if kind == "service" else 0,
+        slot=None,
+        deposit=limits.RUPIAH,
+        changed_at="2028-12-28T04:00:00.000000Z",
+        kiosk_id=3,
+        courier_id=None,
+        courier_fee=0,
+        held=limits.RUPIAH,
+        agent_id=3,
+        agent=WIDEST["agent"],
+        agent_msisdn=WIDEST["phone"],
+    )
+
+
+def dispute(state: str, side: str = "buyer") -> Dispute:
+    """The longest complaint about that order, by one side of it, in a state."""
+    return Dispute(
+        id=limits.RUPIAH,
+        order_id=limits.RUPIAH,
+        number=WIDEST["number"],
+        side=side,  # type: ignore[arg-type]
+        complaint="not arrived",
+        told="W" * limits.REASON,
+        reply="W" * limits.REASON,
+        paid=limits.RUPIAH,
+        state=state,
+        agent_id=4,
+        first_id=None,
+        percent=100,
+        owed=limits.RUPIAH,
+        changed_at="2028-12-28T04:00:00.000000Z",
+        buyer_id=1,
+        buyer=WIDEST["buyer"],
+        buyer_msisdn=WIDEST["phone"],
+        seller_id=2,
+        seller=WIDEST["seller"],
+        seller_msisdn=WIDEST["phone"],
+    )
+
+
+def payout(role: Role, person_id: int) -> Payout:
+    """The most that an agent can owe somebody for that order."""
+    return Payout(
+        id=limits.RUPIAH,
+        order_id=limits.RUPIAH,
+        number=WIDEST["number"],
+        role=role,
+        person_id=person_id,
+        person=WIDEST["name"],
+        msisdn=WIDEST["phone"],
+        agent_id=3,
+        agent=WIDEST["agent"],
+        agent_msisdn=WIDEST["phone"],
+        amount=limits.RUPIAH,
+        state="due",
+        code_nonce="f" * 16,
+        code_tries=0,
+    )
+
+
+def remittance() -> Remittance:
+    """The most that one agent can hand to another, for the thousandth time."""
+    return Remittance(
+        id=limits.RUPIAH,
+        giver_id=3,
+        giver=WIDEST["agent"],
+        giver_msisdn=WIDEST["phone"],
+        taker_id=4,
+        taker=WIDEST["name"],
+        taker_msisdn=WIDEST["phone"],
+        amount=limits.RUPIAH,
+        state="offered",
     )

@@ -9,8 +9,9 @@ from flask import Flask
 
 from store import orders
 from store.shop import Shop
-from tests.support import market
 from tests.support.clock import TurnableClock
+from tests.support.moments import EVERY_STATE, bring
+from tests.support.money import MACHINES, PRICE, Stage
 from web import cli
 
 Run = Callable[..., Result]
@@ -36,37 +37,23 @@ def shell_of(shop: Shop) -> Run:
 
 
 @pytest.fixture
-def busy(shop: Shop, clock: TurnableClock) -> Shop:
-    """A shop with an order in every state, made by its own actions; two are late."""
-    sri, budi, rice = market.trade(shop)
+def stage(shop: Shop, clock: TurnableClock) -> Stage:
+    """Everybody in the shop, and the limit of one agent so low that two pieces are above it."""
+    shop.settings = shop.settings.model_copy(update={"two_agents_above": PRICE})
+    return Stage(shop, clock).open()
 
-    def order() -> orders.Order:
-        return market.order(shop, sri, rice, 1, again=True)
 
-    def act(action: object, person: object, number: str, *more: object) -> None:
-        with shop.write() as tx:
-            action(tx, person, number, *more)  # type: ignore[operator]
+@pytest.fixture
+def moments(stage: Stage) -> dict[str, orders.Order]:
+    """An order in every moment that it takes to have something in each state of every machine."""
+    return {moment: bring(stage, moment).order for moment in EVERY_STATE}
 
-    order()
-    expired = order()
-    clock.turn(hours=25)
-    market.run_timers(shop)
-    assert market.look(shop, expired).state == "expired"
-    for final in (orders.reject, orders.cancel):
-        act(final, budi if final is orders.reject else sri, order().number)
-    late = order()
-    act(orders.accept, budi, late.number)
-    clock.turn(days=4)
-    market.run_timers(shop)
-    by_state = [order() for _ in range(5)]
-    for number in (each.number for each in by_state[1:]):
-        act(orders.accept, budi, number)
-    for each in by_state[2:4]:
-        act(orders.send, budi, each.number)
-    act(orders.hand_over, budi, by_state[3].number, market.code_of_order(shop, by_state[3]))
-    for _ in range(2):
-        act(orders.receive, sri, by_state[4].number)
-    with shop.read() as tx:
-        states = {row["state"] for row in tx.rows("SELECT DISTINCT state FROM orders")}
-    assert states == set(orders.MACHINE.states)
+
+@pytest.fixture
+def busy(shop: Shop, moments: dict[str, orders.Order]) -> Shop:
+    """A shop with all of those, made by its own actions."""
+    for machine in MACHINES:
+        with shop.read() as tx:
+            seen = {row["state"] for row in tx.rows(f"SELECT state FROM {machine.table}")}
+        assert seen == set(machine.states), machine.table
     return shop

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from store.shop import Shop
-from web.cli import db, demo, messages, orders, people, phone_terminal, pins, trust
+from web.cli import db, demo, messages, money, orders, people, phone_terminal, pins, trust
 
 
 def register(app: Flask, shop: Shop) -> None:
@@ -19,5 +19,7 @@ def register(app: Flask, shop: Shop) -> None:
         trust.freeze_command,
         trust.thaw_command,
         pins.group,
+        money.complaints_group,
+        money.money_group,
     ):
         app.cli.add_command(make(shop))

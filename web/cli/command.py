@@ -7,12 +7,16 @@ from typing import Any, TypeVar
 import click
 from flask.cli import AppGroup
 
+from menus.notices import REFUSALS
+from menus.wording import translate
 from store import check, phones
-from store.shop import Shop
+from store.errors import Refused
+from store.shop import Shop, Transaction
 
 _PHONE = re.compile(r"(?<![0-9])\+?[0-9]{9,15}(?![0-9])")
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Result = TypeVar("Result")
 
 
 class Command(click.Command):
@@ -61,6 +65,17 @@ def msisdn(shop: Shop, typed: str) -> str | None:
     """The E.164 number that an operator typed, in any way that people or providers write it."""
     region = shop.settings.region
     return phones.parse_phone(typed, region) or phones.from_provider(typed, region)
+
+
+def done(shop: Shop, act: Callable[[Transaction], Result]) -> Result:
+    """What `act` does in one transaction; a refusal is one line."""
+    try:
+        with shop.write() as tx:
+            return act(tx)
+    except Refused as refused:
+        said = translate("en", REFUSALS[refused.reason])
+        values = {name: str(value) for name, value in refused.values.items()}
+        raise click.ClickException(said.format(**values)) from None
 
 
 def shown_phone(number: str, unmask: bool) -> str:

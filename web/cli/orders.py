@@ -1,17 +1,18 @@
-"""`flask --app app orders`: the latest orders, or all that happened to one."""
+"""`flask --app app orders`: the latest orders, or the whole dossier of one."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from store import codes, overview
+from store import codes, dossier, overview
 from store.shop import Shop
 from web.cli import tables
-from web.cli.command import Command, listing, shown_phone
+from web.cli.command import Command, listing, shown_phone, shown_text
 from web.cli.messages import shown as shown_message
 
 _PERSONS = ("buyer", "seller")
+_SECTIONS = ("people", "complaint", "payouts", "events", "messages", "postings")
 
 
 def command(shop: Shop) -> click.Command:
@@ -21,7 +22,8 @@ def command(shop: Shop) -> click.Command:
     @click.argument("number", required=False)
     @listing(20)
     def orders(number: str | None, limit: int, unmask: bool, as_json: bool) -> None:
-        """The latest orders, or one with its events and messages."""
+        """The latest orders, or all there is about one: people, complaint, payouts, events,
+        messages and postings."""
         zone = shop.settings.zone
         if number is None:
             with shop.read() as tx:
@@ -30,28 +32,35 @@ def command(shop: Shop) -> click.Command:
             tables.show(rows, as_json=as_json, zone=zone, nothing="no orders")
             return
         with shop.read() as tx:
-            order = overview.order(tx, number)
+            order = dossier.of_order(tx, number)
         if order is None:
             raise click.ClickException(f"there is no order {number}")
-        history = {
-            "events": [_event(event, unmask) for event in order.pop("events")][-limit:],
-            "messages": [shown_message(each, unmask) for each in order.pop("messages")][-limit:],
-        }
+        sections = {name: order.pop(name) for name in _SECTIONS}
+        sections["people"] = [_person(person, unmask) for person in sections["people"]]
+        sections["events"] = [_event(event, unmask) for event in sections["events"]][-limit:]
+        sections["messages"] = [shown_message(each, unmask) for each in sections["messages"]]
+        sections["messages"] = sections["messages"][-limit:]
         if as_json:
-            tables.show_json(_shown(order, unmask) | history)
+            tables.show_json(_shown(order, unmask) | sections)
         else:
-            _tell(_shown(order, unmask), history, zone)
+            _tell(_shown(order, unmask), sections, zone)
 
     return orders
 
 
-def _tell(order: dict[str, Any], history: dict[str, list[dict[str, Any]]], zone: ZoneInfo) -> None:
+def _tell(order: dict[str, Any], sections: dict[str, Any], zone: ZoneInfo) -> None:
     for name, value in order.items():
         click.echo(f"{name.replace('_', ' '):<14}{_told(name, value, zone)}")
-    for event in history["events"]:
+    for event in sections["events"]:
         told = {name: _told(name, value, zone) for name, value in event["details"].items()}
         event["details"] = " ".join(f"{name}={value}" for name, value in told.items())
-    for head, rows in history.items():
+        for name in ("seq", "subject", "hash"):
+            del event[name]
+    for posting in sections["postings"]:
+        del posting["hash"]
+    complaint = sections["complaint"]
+    sections["complaint"] = [complaint] if complaint else []
+    for head, rows in sections.items():
         click.echo(f"\n{head}")
         tables.show(rows, as_json=False, zone=zone)
 
@@ -67,10 +76,20 @@ def _short(row: dict[str, Any]) -> dict[str, Any]:
     return {**{name: row[name] for name in names}, "goods": what}
 
 
+def _person(row: dict[str, Any], unmask: bool) -> dict[str, Any]:
+    phones = {name: row.pop(name) for name in ("msisdn", "vouched_by_msisdn")}
+    agent = phones["vouched_by_msisdn"]
+    return {
+        **row,
+        "phone": shown_phone(phones["msisdn"], unmask),
+        "agents_phone": shown_phone(agent, unmask) if agent else None,
+    }
+
+
 def _event(event: dict[str, Any], unmask: bool) -> dict[str, Any]:
     actor = str(event["actor"])
     details = {
-        name: codes.masked(value) if isinstance(value, str) else value
+        name: shown_text(codes.masked(value), unmask) if isinstance(value, str) else value
         for name, value in event["details"].items()
     }
     who = shown_phone(actor, unmask) if actor.startswith("+") else actor

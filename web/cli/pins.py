@@ -7,8 +7,8 @@ import click
 from store import pins
 from store.people import Person
 from store.shop import Shop, Transaction
-from web.cli.command import Group
-from web.cli.trust import done, registered
+from web.cli.command import Group, done
+from web.cli.trust import registered
 
 
 def group(shop: Shop) -> Group:

@@ -1,18 +1,13 @@
 """`flask --app app agents|freeze|thaw`: who may vouch and hold money, and who may not trade."""
 
-from collections.abc import Callable
-from typing import Any
-
 import click
 
-from menus.notices import REFUSALS
-from menus.wording import translate
 from store import agents, people, trust
 from store.errors import Refused
 from store.people import Person
 from store.shop import Shop, Transaction
 from web.cli import tables
-from web.cli.command import Command, Group, msisdn, shown_phone
+from web.cli.command import Command, Group, done, msisdn, shown_phone
 
 
 def agents_group(shop: Shop) -> click.Group:
@@ -89,20 +84,6 @@ def thaw_command(shop: Shop) -> click.Command:
         click.echo(f"{person.name} may trade again")
 
     return thaw
-
-
-def done(shop: Shop, act: Callable[[Transaction], Person]) -> Person:
-    """What `act` does in one transaction; a refusal is one line."""
-    try:
-        with shop.write() as tx:
-            return act(tx)
-    except Refused as refused:
-        said = translate("en", REFUSALS[refused.reason])
-        raise click.ClickException(said.format(**_plain(refused.values))) from None
-
-
-def _plain(values: dict[str, Any]) -> dict[str, str]:
-    return {name: str(value) for name, value in values.items()}
 
 
 def _number(shop: Shop, typed: str) -> str:
