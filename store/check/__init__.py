@@ -1,4 +1,5 @@
-"""Whether the database agrees with itself: shelves with orders, orders with what happened to them,
+"""Whether the database agrees with itself: shelves with orders, orders, money and complaints with
+what happened to them, agents with who made them so, what they have with what is held and owed,
 balances with postings, and both chains with their ends as they are known outside.
 
 A sound shop has no fault at any moment, in the middle of trade too, because every action changes
@@ -12,7 +13,7 @@ from pathlib import Path
 from sqlite_utils.utils import sqlite3
 
 from store import heads
-from store.check import books, chains, orders, shelves
+from store.check import books, chains, custody, histories, roles, shelves, weeks
 from store.errors import Unavailable
 from store.migrations import migrations
 from store.shop import Shop, Transaction
@@ -51,7 +52,16 @@ def faults(tx: Transaction) -> Iterator[str]:
 
     The heads kept outside and the search index are not looked at.
     """
-    parts = (_file_faults, shelves.faults, orders.faults, chains.faults, books.faults)
+    parts = (
+        _file_faults,
+        shelves.faults,
+        weeks.faults,
+        histories.faults,
+        roles.faults,
+        chains.faults,
+        books.faults,
+        custody.faults,
+    )
     return chain.from_iterable(part(tx) for part in parts)
 
 
@@ -59,7 +69,7 @@ def counts(tx: Transaction) -> dict[str, int]:
     """How many rows were looked at, by table."""
     return {
         table: int(tx.value(f"SELECT COUNT(*) FROM {table}"))
-        for table in ("people", "listings", "orders", "events", "postings")
+        for table in ("people", "listings", "orders", "disputes", "events", "postings")
     }
 
 

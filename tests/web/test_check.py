@@ -1,15 +1,20 @@
 """`flask --app app db check`: each kind of tampering is found and named, and trade is not."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from settings import Settings
 from store import check, orders, timers
+from store.machine import Machine
+from store.orders import Order
 from store.orders.machine import RESERVING, SELLING
 from store.shop import Shop
 from tests.support import market
 from tests.support.dialogue import Player, stories
+from tests.support.moments import EVERY_STATE
+from tests.support.money import MACHINES
 from tests.support.tampering import tamper
 from tests.support.worlds import LocalWorld
 
@@ -18,28 +23,30 @@ def test_a_busy_shop_has_no_fault(busy: Shop, run) -> None:
     assert check.first_fault(busy) is None
     result = run("db", "check")
     assert result.exit_code == 0
-    assert result.output.startswith("ok: 2 people, 1 listings, 10 orders, ")
+    assert result.output.startswith(f"ok: 9 people, 1 listings, {len(EVERY_STATE)} orders, ")
 
-
-IN_STATE = "(SELECT MIN(id) FROM orders WHERE state = '{}')"
 
 TAMPERINGS = {
     "constraint": (["UPDATE orders SET quantity = 2 WHERE id = 1001"], "file: CHECK constraint"),
     "foreign key": (
         ["DELETE FROM people WHERE name = 'Amaq Budi'"],
-        "listings row 11: what it names in people is not there",
+        "agents row 2: what it names in people is not there",
     ),
     "reserved": (
         ["UPDATE listings SET reserved = reserved + 1"],
-        "listing {listing}: reserved is 5, its orders make 4",
+        "listing {listing}: reserved is {reserved + 1}, its orders make {reserved}",
     ),
     "sold": (
         ["UPDATE listings SET sold = 0"],
-        "listing {listing}: sold is 0, its orders make 2",
+        "listing {listing}: sold is 0, its orders make {sold}",
     ),
     "order taken away": (
-        ["DELETE FROM orders WHERE state = 'done'"],
-        "listing {listing}: sold is 2, its orders make 1",
+        ["DELETE FROM orders WHERE id = {id of done}"],
+        "listing {listing}: sold is {sold}, its orders make {sold - 1}",
+    ),
+    "order that came to nothing taken away": (
+        ["DELETE FROM orders WHERE id = {id of rejected}"],
+        "order:{id of rejected}: is not there any more",
     ),
     "week": (
         ["INSERT INTO slots (listing_id, week, taken) VALUES (11, '2026-11-23', 1)"],
@@ -58,34 +65,43 @@ TAMPERINGS = {
         "order 99999: its check digit is wrong",
     ),
     "state": (
-        [f"UPDATE orders SET state = 'done' WHERE id = {IN_STATE.format('handed over')}"],
+        ["UPDATE orders SET state = 'done' WHERE id = {id of handed over}"],
         "order {handed over}: is done, its events make it handed over",
     ),
     "event taken away": (
-        [f"DELETE FROM events WHERE action = 'order.accept' AND subject = 'order:'"
-         f" || {IN_STATE.format('sent')}"],
+        ["DELETE FROM events WHERE action = 'order.accept'"
+         " AND subject = 'order:{id of sent}'"],
         "order {sent}: event send came while it was waiting",
     ),
     "first event taken away": (
-        ["DELETE FROM events WHERE action = 'order.place' AND subject = 'order:1001'"],
-        "order {1001}: its first event is remind, not place",
+        ["DELETE FROM events WHERE action = 'order.place'"
+         " AND subject = 'order:{id of cancelled}'"],
+        "order {cancelled}: its first event is cancel, not place",
     ),
     "all events taken away": (
-        ["DELETE FROM events WHERE subject = 'order:1001'"],
-        "order {1001}: its first event is missing, not place",
+        ["DELETE FROM events WHERE subject = 'order:{id of waiting}'"],
+        "order {waiting}: its first event is missing, not place",
     ),
     "unknown event": (
-        ["UPDATE events SET action = 'order.free' WHERE action = 'order.expire'"
-         " AND subject = 'order:1001'"],
-        "order {1001}: no order has an event free",
+        ["UPDATE events SET action = 'order.free' WHERE subject = 'order:{id of expired}'"
+         " AND action = 'order.expire'"],
+        "order {expired}: no order has an event free",
     ),
     "waiting without timer": (
         ["DELETE FROM timers WHERE kind = 'order.expire'"],
         "order {waiting}: is waiting and has no timer order.expire",
     ),
-    "accepted without timer": (
+    "promised without timer": (
         ["DELETE FROM timers WHERE kind = 'order.late'"],
-        "order {on time}: is accepted and has no timer order.late",
+        "order {refused}: is held and has no timer order.late",
+    ),
+    "on the way without timer": (
+        ["DELETE FROM timers WHERE kind = 'order.overdue'"],
+        "order {sent}: is sent and has no timer order.overdue",
+    ),
+    "unpaid without timer": (
+        ["DELETE FROM timers WHERE kind = 'order.lapse'"],
+        "order {unpaid}: is accepted and has no timer order.lapse",
     ),
     "handed over without timer": (
         ["DELETE FROM timers WHERE kind = 'order.finish'"],
@@ -104,49 +120,55 @@ TAMPERINGS = {
 
 
 @pytest.mark.parametrize("name", TAMPERINGS)
-def test_it_names(name: str, busy: Shop, run) -> None:
+def test_it_names(name: str, busy: Shop, moments: dict[str, Order], run) -> None:
     statements, told = TAMPERINGS[name]
-    told = filled(busy, told)
-    tamper(busy, *statements)
+    values = values_of(busy, moments)
+    tamper(busy, *(filled(each, values) for each in statements))
     result = run("db", "check")
     assert result.exit_code == 1
-    assert result.output.startswith(told), result.output
+    assert result.output.startswith(filled(told, values)), result.output
     assert result.output.count("\n") == 1, "one fault, one line"
 
 
-def filled(shop: Shop, told: str) -> str:
+def values_of(shop: Shop, moments: dict[str, Order]) -> dict[str, object]:
+    """What stands in braces: numbers and ids of orders by their moment, and of the listing."""
     with shop.read() as tx:
-        values = {row["state"]: row["number"] for row in tx.rows(
-            "SELECT state, number FROM orders WHERE state <> 'accepted'")}  # fmt: skip
-        values["1001"] = tx.value("SELECT number FROM orders WHERE id = 1001")
-        values["on time"] = tx.value(
-            "SELECT number FROM orders WHERE state = 'accepted' ORDER BY id DESC LIMIT 1"
-        )
-        values["listing"] = tx.value("SELECT number FROM listings")
+        listing = tx.rows("SELECT number, sold, reserved FROM listings")[0]
+    values: dict[str, object] = {"listing": listing["number"]}
+    for column in ("sold", "reserved"):
+        had = listing[column]
+        values |= {column: had, f"{column} - 1": had - 1, f"{column} + 1": had + 1}
+    for moment, order in moments.items():
+        values |= {moment: order.number, f"id of {moment}": order.id}
+    return values
+
+
+def filled(text: str, values: dict[str, object]) -> str:
     for name, value in values.items():
-        told = told.replace(f"{{{name}}}", str(value))
-    return told
+        text = text.replace(f"{{{name}}}", str(value))
+    return text
 
 
 def test_all_faults_are_told_one_by_one(busy: Shop) -> None:
+    with busy.read() as tx:
+        kept = tx.value("SELECT COUNT(DISTINCT subject) FROM timers WHERE kind LIKE 'order.%'")
+        kept += tx.value("SELECT COUNT(*) FROM timers WHERE kind NOT LIKE 'order.%'")
     tamper(busy, "UPDATE listings SET sold = 0, reserved = 0", "DELETE FROM timers")
     with busy.read() as tx:
         found = list(check.faults(tx))
-    assert len(found) == 2 + 3
+    assert len(found) == 2 + kept
     assert len(set(found)) == len(found)
 
 
-def test_an_order_that_is_late_needs_no_timer(busy: Shop) -> None:
+def test_an_order_that_is_late_needs_no_timer(busy: Shop, moments: dict[str, Order]) -> None:
+    late = moments["accepted, late"].id
     with busy.read() as tx:
-        late = tx.rows("SELECT subject FROM events WHERE action = 'order.late'")
-        kept = {row["subject"] for row in tx.rows("SELECT subject FROM timers")}
-    assert late
-    assert not {row["subject"].removeprefix("order:") for row in late} & kept
+        assert not tx.value("SELECT 1 FROM timers WHERE subject = ?", (str(late),))
     assert check.first_fault(busy) is None
 
 
 def test_more_orders_than_are_read_at_a_time(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check.orders, "_AT_A_TIME", 2)
+    monkeypatch.setattr(check.histories, "_AT_A_TIME", 2)
     sri, _, rice = market.trade(shop)
     numbers = [market.order(shop, sri, rice, 1, again=True).number for _ in range(5)]
     tamper(shop, "DELETE FROM timers")
@@ -186,9 +208,24 @@ def test_no_story_leaves_a_fault(story: Path, settings: Settings) -> None:
     assert check.first_fault(world.shop) is None
 
 
-def test_every_open_state_but_sent_has_a_timer_that_somebody_handles() -> None:
-    machine = orders.MACHINE
-    timed = {timeout.state for timeout in machine.timeouts}
-    assert timed == set(machine.states) - set(machine.final) - {"sent"}
+LEFT_BY_OTHERS = {
+    "orders": {"disputed"},  # the complaint has the timers
+    "escrows": {"held", "frozen"},  # the order has them, or the complaint
+    "payouts": {"due"},  # people fetch their money when they come by
+    "disputes": set(),
+    "remittances": set(),
+}
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.table)
+def test_every_state_that_somebody_must_leave_has_a_timer(machine: Machine[Any]) -> None:
+    timed = {state for timeout in machine.timeouts for state in timeout.states}
+    open_ones = set(machine.states) - set(machine.over)
+    assert timed == open_ones - LEFT_BY_OTHERS[machine.table]
     assert {machine.name_of(timeout.name) for timeout in machine.timeouts} <= set(timers.HANDLERS)
-    assert set(RESERVING) | set(SELLING) <= set(orders.MACHINE.states)
+
+
+def test_goods_are_on_the_shelf_or_not_in_every_state() -> None:
+    assert set(RESERVING) & set(SELLING) == set()
+    back = {"rejected", "expired", "cancelled"}
+    assert set(RESERVING) | set(SELLING) | back == set(orders.MACHINE.states)

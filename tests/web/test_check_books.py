@@ -1,6 +1,5 @@
 """`flask --app app db check`: what was changed in events, postings and balances is named."""
 
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,21 +9,15 @@ from store.chain import CHAINS
 from store.shop import Shop
 from tests.support import market
 from tests.support.clock import TurnableClock
+from tests.support.money import Stage
 from tests.support.tampering import tamper
 
 
 @pytest.fixture
-def trusted(busy: Shop) -> Shop:
-    """A busy shop whose agent keeps money for an order, pays it out and corrects a mistake."""
-    agent, order_id = 1, 1001
-    with busy.write() as tx:
-        post = partial(ledger.post, tx, order_id=order_id)
-        post("deposit", ledger.cash(agent), ledger.held(order_id), 30_000)
-        post("release", ledger.held(order_id), ledger.due("seller", 2), 20_000)
-        post("wrong", ledger.due("seller", 2), ledger.cash(agent), 20_000, reason="paid")
-        ledger.undo(tx, "wrong", "not paid yet")
-        post("paid", ledger.due("seller", 2), ledger.cash(agent), 12_000)
-    return busy
+def trusted(stage: Stage) -> Shop:
+    """A shop whose agent keeps money for an order, pays it out, and did not, and then does."""
+    stage.place(by_agent=True).do("accept", "hold", "send", "hand over", "receive")
+    return stage.do("pay seller", "unpay: operator", "pay seller").shop
 
 
 def faults_after(shop: Shop, *statements: str) -> list[str]:
@@ -42,7 +35,7 @@ OTHER = {
     "seq": "999",
     "id": "'0'",
     "order_id": "NULL",
-    "undoes": "'deposit'",
+    "undoes": "'escrow:1:held'",
     "amount": "amount - 1",
     "debit": "'agent:9:cash'",
     "credit": "'agent:9:cash'",
@@ -139,7 +132,7 @@ def test_heads_that_were_kept_elsewhere_tell_it_too(
     assert "no such file" in missing.output
 
 
-ACCOUNTS = [ledger.cash(1), ledger.held(1001), ledger.due("seller", 2)]
+ACCOUNTS = [ledger.cash(6), ledger.held(1001), ledger.due("seller", 2)]
 
 
 @pytest.mark.parametrize("account", ACCOUNTS)
@@ -158,7 +151,8 @@ def test_it_names_a_balance_of_no_posting(trusted: Shop, run) -> None:
     found = faults_after(trusted, "INSERT INTO balances VALUES ('courier:3:due', 500)")
     assert found == [
         "balance of courier:3:due: is 500, there is no posting",
-        "balances: the cash is 18000, what is held and due is 18500",
+        "balances: the cash is 0, what is held and due is 500",
+        "account courier:3:due: is 500, what is held and owed makes 0",
     ]
 
 

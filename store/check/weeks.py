@@ -1,4 +1,4 @@
-"""Whether the weeks of services have taken what their orders make: a part of `store/check.py`."""
+"""The weeks of services with the orders that take room in them."""
 
 from collections.abc import Iterator
 
