@@ -36,7 +36,8 @@ def read(name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "story", ["first_purchase", "by_sms_alone", "dropped_at_confirm", "in_english"]
+    "story",
+    ["first_purchase", "by_sms_alone", "dropped_at_confirm", "in_english", "escrow_happy_path"],
 )
 def test_story_in_real_processes(story: str, world: RealWorld) -> None:
     Player(world).play(read(story), story)
@@ -47,7 +48,7 @@ def test_story_in_real_processes(story: str, world: RealWorld) -> None:
     )
 
 
-@pytest.mark.parametrize("story", ["first_purchase", "by_sms_alone"])
+@pytest.mark.parametrize("story", ["first_purchase", "by_sms_alone", "escrow_happy_path"])
 def test_story_on_a_network_that_repeats_everything(
     story: str, tmp_path: Path, at: AfricasTalkingServer
 ) -> None:
