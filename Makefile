@@ -1,8 +1,10 @@
 # Everything needs only make and Python 3.11 or later; the environment is made on the first call.
 #   make run    make test [ARGS=…]    make lint    make format    make bench [ARGS=…]
+#   make model [RUNS=…]
 
 PYTHON ?= python3.12 python3.11 python3
 ARGS ?=
+RUNS ?= 2000
 
 BIN := $(CURDIR)/.venv/bin
 RUN_READY := .venv/run.ready
@@ -14,7 +16,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet
 
 export PATH := $(BIN):$(PATH)
 
-.PHONY: run test lint format bench messages requirements clean
+.PHONY: run test model lint format bench messages requirements clean
 .DEFAULT_GOAL := run
 
 run: $(RUN_READY)
@@ -22,6 +24,10 @@ run: $(RUN_READY)
 
 test: $(DEV_READY)
 	@$(BIN)/pytest -q $(ARGS)
+
+# The whole market as a game that hypothesis plays, with a look at everything after each step.
+model: $(DEV_READY)
+	@$(BIN)/python -m tests.support.model $(RUNS)
 
 lint: $(DEV_READY)
 	@$(BIN)/ruff format --check --quiet . || { echo "make format puts that right"; exit 1; }
@@ -41,7 +47,7 @@ messages: $(DEV_READY)
 	  --no-wrap --omit-header -o menus/wording/messages.pot menus
 	@for catalogue in menus/wording/*.po; do \
 	  $(BIN)/pybabel --quiet update -i menus/wording/messages.pot -o $$catalogue \
-	    -l $$(basename $$catalogue .po) --no-wrap --previous --ignore-obsolete \
+	    -l $$(basename $$catalogue .po) --no-wrap --no-fuzzy-matching --ignore-obsolete \
 	    --ignore-pot-creation-date || exit 1; \
 	done
 
