@@ -6,7 +6,7 @@ stay, with a person without name and phone. Events are never changed: they are t
 and keep the phone and the names that they were written with.
 """
 
-from store import agents, confirmations, drafts, people, timers
+from store import agents, confirmations, drafts, people, remittances, timers
 from store.errors import Refused
 from store.orders.machine import OVER
 from store.people import Person
@@ -68,6 +68,7 @@ REASONS = (_is_not_frozen, _has_no_open_order, _has_no_money_open, _is_no_agent)
 def erase(tx: Transaction, person: Person) -> None:
     """Erases the person. Raises Refused as `must_be_free` does."""
     must_be_free(tx, person)
+    remittances.end_all(tx, person)
     msisdn, nobody = person.msisdn, _nobody(person.id)
     tx.event(msisdn, "person.erased", f"person:{person.id}")
     tx.execute(

@@ -191,7 +191,7 @@ MACHINE: Machine[Remittance] = Machine(
             tells={"giver": "cash_taken", "taker": "cash_yours"},
         ),
         Transition("refuse", "offered", "refused", TAKER, tells={"giver": "cash_refused"}),
-        Transition("call back", "offered", "called back", GIVER),
+        *(Transition("call back", "offered", "called back", who) for who in (GIVER, OPERATOR)),
         Transition("lapse", "offered", "lapsed", CLOCK, tells={"giver": "cash_refused"}),
     ),
     timeouts=(
@@ -246,8 +246,10 @@ def take_over(tx: Transaction, giver: Person, taker: Person, why: str) -> Remitt
     """An operator has seen to it that another agent has got all that `giver` held, who cannot or
     may not hand it on.
 
-    Raises Refused("not_agent" | "no_remittance" | "over_agent_cap" | "conflict").
+    Raises Refused("own_number" | "not_agent" | "no_remittance" | "over_agent_cap" | "conflict").
     """
+    if giver.id == taker.id:
+        raise Refused("own_number")
     held = holdings(tx, giver)
     if not held:
         raise Refused("no_remittance")
@@ -268,10 +270,7 @@ def _record(
     **details: str,
 ) -> Remittance:
     """Writes down what is to be handed on, instead of what was offered before."""
-    for row in tx.rows(
-        "SELECT id FROM remittances WHERE giver_id = ? AND state = 'offered'", (giver.id,)
-    ):
-        MACHINE.move(tx, by_id(tx, row["id"]), "call back", GIVER, actor)
+    _call_back(tx, giver, actor)
     remittance_id = tx.count("remittance", 1)
     tx.execute(
         "INSERT INTO remittances (id, giver_id, taker_id, amount, state, offered_at, changed_at)"
@@ -342,6 +341,21 @@ def refuse(tx: Transaction, taker: Person, remittance_id: int) -> Remittance:
     """The other agent has not got it. Raises Refused("no_remittance")."""
     remittance = _for_taker(tx, taker, remittance_id)
     return MACHINE.move(tx, remittance, "refuse", TAKER, taker.msisdn)
+
+
+def end_all(tx: Transaction, person: Person) -> None:
+    """Nothing is waited for of somebody who leaves: what they offered, and what they were."""
+    _call_back(tx, person, person.msisdn)
+    for offered in offered_to(tx, person):
+        MACHINE.move(tx, offered, "refuse", TAKER, person.msisdn)
+
+
+def _call_back(tx: Transaction, giver: Person, actor: str) -> None:
+    who = OPERATOR if actor == OPERATOR else GIVER
+    for row in tx.rows(
+        "SELECT id FROM remittances WHERE giver_id = ? AND state = 'offered'", (giver.id,)
+    ):
+        MACHINE.move(tx, by_id(tx, row["id"]), "call back", who, actor)
 
 
 def _for_taker(tx: Transaction, taker: Person, remittance_id: int) -> Remittance:

@@ -43,7 +43,7 @@ def a_complaint_that_freezes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def cash_that_moves_without_its_orders(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remittances, "_move", lambda *parts: None)
+    monkeypatch.setattr(remittances, "_hand_on", lambda *parts: None)
 
 
 def a_side_that_is_told_twice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,7 +51,7 @@ def a_side_that_is_told_twice(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def twice(tx: Any, msisdn: str, notice: str, **values: Any) -> None:
         notify(tx, msisdn, notice, **values)
-        if notice == "order_sent_held":
+        if notice == "order_sent_paid":
             notify(tx, msisdn, notice, **values)
 
     monkeypatch.setattr(outbox, "notify", twice)
@@ -71,7 +71,7 @@ LOST: tuple[tuple[Callable[[pytest.MonkeyPatch], None], str], ...] = (
     (an_agent_without_a_cap, "more than"),
     (a_complaint_that_freezes_nothing, "its money is held"),
     (cash_that_moves_without_its_orders, "held and owed"),
-    (a_side_that_is_told_twice, "told .*order_sent_held"),
+    (a_side_that_is_told_twice, "told .*order_sent_paid"),
     (goods_that_do_not_come_back, "reserved, sold are"),
     (a_code_for_everybody, "pay_out_wrongly was not refused"),
 )

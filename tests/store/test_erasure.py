@@ -5,7 +5,19 @@ from typing import Any
 
 import pytest
 
-from store import agents, catalogue, check, erasure, orders, outbox, people, pins, questions, trust
+from store import (
+    agents,
+    catalogue,
+    check,
+    erasure,
+    orders,
+    outbox,
+    people,
+    pins,
+    questions,
+    remittances,
+    trust,
+)
 from store.catalogue import Listing
 from store.confirmations import ask, waits
 from store.errors import Refused
@@ -189,6 +201,27 @@ def test_whoever_has_the_goods_of_an_order_stays(shop: Shop) -> None:
     with shop.write() as tx:
         orders.receive(tx, sri, placed.number)
     erase(shop, kim)
+
+
+def test_nobody_waits_for_cash_of_an_agent_who_left(shop: Shop) -> None:
+    sri, budi, rice = trade(shop)
+    kims = [register(shop, f"+628123456700{n}", f"KIM {'AB'[n - 4]}") for n in (4, 5)]
+    placed = order(shop, sri, rice)
+    with shop.write() as tx:
+        orders.accept(tx, budi, placed.number)
+        for agent in kims:
+            agents.appoint(tx, "operator", agent, "agent", 1_000_000)
+    for leaves, state in ((kims[0], "called back"), (kims[1], "refused")):
+        with shop.write() as tx:
+            kiosk.deposit(tx, kims[0], placed.number, placed.total)
+            offered = remittances.offer(tx, kims[0], kims[1].msisdn, placed.total)
+            kiosk.undo_deposit(tx, placed.number, "salah")
+            agents.dismiss(tx, "operator", leaves, "pindah")
+        erase(shop, leaves)
+        with shop.write() as tx:
+            assert remittances.by_id(tx, offered.id).state == state
+            kims[0] = people.register(tx, kims[0].msisdn, "KIM A", kims[0].village_code)
+            agents.appoint(tx, "operator", kims[0], "agent", 1_000_000)
 
 
 def test_a_frozen_person_does_not_come_back_as_somebody_new(shop: Shop) -> None:

@@ -81,6 +81,7 @@ TABLES = {
         offered | take      | operator | taken
         offered | refuse    | taker | refused
         offered | call back | giver | called back
+        offered | call back | operator | called back
         offered | lapse     | clock | lapsed
     """,
 }

@@ -10,7 +10,7 @@ def main(runs: int) -> int:
     began = time.monotonic()
     done = play_everywhere(runs)
     played, missing = done.pop("runs"), sorted(never_done(done))
-    print(f"{played} runs of up to {STEPS} steps in {time.monotonic() - began:.0f} s")
+    print(f"{played} runs of {STEPS} steps in {time.monotonic() - began:.0f} s")
     for name, count in done.most_common():
         print(f"{count:9} {name}")
     for name in missing:

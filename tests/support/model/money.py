@@ -139,6 +139,16 @@ class Money(Play):
         taker = self.someone(who, offered["taker_id"])
         self.do("refuse_cash", lambda tx: remittances.refuse(tx, person(tx, taker), offered["id"]))
 
+    @precondition(has_cash)
+    @rule(giver=WHO, taker=WHO)
+    def take_over(self, giver: int, taker: int) -> None:
+        having = holders(self)
+        giving, taking = self.phone(having[giver % len(having)]), KEEPERS[taker % 4]
+        self.do(
+            "take_over",
+            lambda tx: remittances.take_over(tx, person(tx, giving), person(tx, taking), "sakit"),
+        )
+
     @precondition(any_in("order", "sent"))
     @rule(which=WHICH, agent=WHO)
     def inspect(self, which: int, agent: int) -> None:

@@ -8,12 +8,15 @@ from store.database import Row
 if TYPE_CHECKING:
     from tests.support.model.witness import Witness
 
-NOBODY = ("clock", "operator", "dispute", "order")
+NOBODY = ("clock", "operator", "dispute", "order", "remittance")
 """Those who act without a phone, called as their role."""
 
 
 def phone(seen: "Witness", person_id: int) -> str:
-    return str(seen.rows["person"][person_id]["msisdn"])
+    """Theirs, also when they were erased in this step."""
+    now = str(seen.rows["person"][person_id]["msisdn"])
+    before = seen.before["person"].get(person_id)
+    return now if now.startswith("+") or not before else str(before["msisdn"])
 
 
 def acting(seen: "Witness", *roles: str) -> dict[int, Row]:
@@ -64,8 +67,9 @@ def phones(seen: "Witness", kind: str, row: Row, side: str) -> list[str]:
     if side in ("accused", "opener"):
         by_seller = row["side"] == "seller"
         side = "seller" if by_seller == (side == "opener") else "buyer"
-    if side in ("buyer", "seller"):
-        return [phone(seen, order[f"{side}_id"])]
+    if side in ("buyer", "seller", "courier"):
+        key = order[f"{side}_id"]
+        return [phone(seen, key)] if key else []
     if side == "coordinator":
         barred = parties(order)
         if row["state"] != "owing":

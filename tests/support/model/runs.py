@@ -42,7 +42,8 @@ def play(runs: int, seeded: int | None = None, *, shrink: bool = True) -> Counte
     game = type("Game", (MarketModel,), {})
     if seeded is not None:
         game = seed(seeded)(game)
-    run_state_machine_as_test(game, settings=settings(SETTINGS, max_examples=runs, phases=phases))
+    how = settings(SETTINGS, max_examples=runs, phases=phases)
+    run_state_machine_as_test(game, settings=how, _min_steps=STEPS)  # else half the runs are short
     return Counter(Play.done)
 
 

@@ -82,12 +82,24 @@ def _of_courier(seen: "Witness", event: Row) -> Iterator[Told]:
         yield roles.phone(seen, event["details"]["courier_id"]), "order_courier"
 
 
+def _of_hand_over(seen: "Witness", event: Row) -> Iterator[Told]:
+    """Whoever had an agent hold money says so themselves when they are content."""
+    key = int(event["subject"].split(":")[1])
+    if roles.escrow_of(seen, key):
+        yield roles.phone(seen, seen.rows["order"][key]["buyer_id"]), "order_handed"
+
+
 def _of_offer(seen: "Witness", event: Row) -> Iterator[Told]:
-    yield roles.phone(seen, event["details"]["taker_id"]), "cash_offered"
+    if event["actor"] != "operator":
+        yield roles.phone(seen, event["details"]["taker_id"]), "cash_offered"
 
 
 def _of_moved(seen: "Witness", event: Row) -> Iterator[Told]:
-    """Whoever can fetch money that another agent has from now on."""
+    """Whoever paid, or can fetch, money that another agent has from now on."""
+    for key, row in seen.rows["escrow"].items():
+        before = seen.before["escrow"].get(key)
+        if before and before["agent_id"] != row["agent_id"] and row["state"] in ("held", "frozen"):
+            yield roles.phone(seen, seen.rows["order"][row["order_id"]]["buyer_id"]), "order_kept"
     for key, row in seen.rows["payout"].items():
         before = seen.before["payout"].get(key)
         if before and before["agent_id"] != row["agent_id"] and row["state"] == "due":
@@ -104,6 +116,15 @@ def _of_report(seen: "Witness", event: Row) -> Iterator[Told]:
         yield roles.phone(seen, keeper), "reported"
 
 
+def _of_frozen(seen: "Witness", event: Row) -> Iterator[Told]:
+    """The person, and the buyers whose money an agent has for what they did not send yet."""
+    key = int(event["subject"].split(":")[1])
+    yield roles.phone(seen, key), "frozen"
+    for order in seen.rows["order"].values():
+        if order["seller_id"] == key and order["state"] == "held":
+            yield roles.phone(seen, order["buyer_id"]), "order_seller_frozen"
+
+
 def _to_person(notice: str) -> Callable[["Witness", Row], Iterator[Told]]:
     def told(seen: "Witness", event: Row) -> Iterator[Told]:
         yield roles.phone(seen, int(event["subject"].split(":")[1])), notice
@@ -112,11 +133,12 @@ def _to_person(notice: str) -> Callable[["Witness", Row], Iterator[Told]]:
 
 
 DIRECT: dict[str, Callable[["Witness", Row], Iterator[Told]]] = {
+    "order.hand_over": _of_hand_over,
     "order.send": _of_courier,
     "remittance.offer": _of_offer,
     "remittance.take": _of_moved,
     "person.vouched": _to_person("vouched"),
-    "person.frozen": _to_person("frozen"),
+    "person.frozen": _of_frozen,
     "person.thawed": _to_person("thawed"),
     "person.reported": _of_report,
 }

@@ -28,6 +28,11 @@ def another(code: str) -> str:
     return "00000" if code != "00000" else "13570"
 
 
+def is_carried(self: Play) -> bool:
+    """Whether a courier has anything."""
+    return any(row["courier_id"] for row in self.rows("order", "sent"))
+
+
 class Trade(Play):
     """Goods, services and orders."""
 
@@ -119,7 +124,7 @@ class Trade(Play):
     def give_up(self, which: int, who: int, why: str) -> None:
         order = self.pick(which, "order", *PREPARING)
         seller = self.someone(who, order["seller_id"])
-        self.do("give_up", lambda tx: orders.reject(tx, person(tx, seller), order["number"], why))
+        self.do("give_up", lambda tx: orders.give_up(tx, person(tx, seller), order["number"], why))
 
     @precondition(any_in("order", *PREPARING))
     @rule(which=WHICH, who=WHO)
@@ -158,6 +163,17 @@ class Trade(Play):
         self.do(
             "hand_over_at_agent",
             lambda tx: orders.hand_over(tx, person(tx, agent), order["number"], code),
+        )
+
+    @precondition(is_carried)
+    @rule(which=WHICH, who=WHO)
+    def hand_over_by_courier(self, which: int, who: int) -> None:
+        carried = [row for row in self.rows("order", "sent") if row["courier_id"]]
+        order = self.chosen or carried[which % len(carried)]
+        courier, code = self.someone(who, order["courier_id"]), hand_over_code(self, order)
+        self.do(
+            "hand_over_by_courier",
+            lambda tx: orders.hand_over(tx, person(tx, courier), order["number"], code),
         )
 
     @precondition(any_in("order", *COMING))

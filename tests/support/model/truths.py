@@ -22,8 +22,10 @@ def of_event(seen: "Witness", event: Row) -> None:
         _is_earned(seen, seen.rows["payout"][int(key)])
     if action == "payout.pay":
         _may_be_paid(seen, seen.rows["payout"][int(key)])
-    if action in ("escrow.hold", "dispute.repay", "remittance.take"):
+    if action in ("escrow.hold", "dispute.repay"):
         _has_room(seen, event["actor"])
+    if action == "remittance.take":
+        _has_room(seen, roles.phone(seen, seen.rows["remittance"][int(key)]["taker_id"]))
     if action == "order.place":
         _may_be_placed(seen, seen.rows["order"][int(key)])
     if action in ("dispute.open", "dispute.propose"):
@@ -218,6 +220,9 @@ def _nobody_gone_is_needed(seen: "Witness") -> None:
     for payout in seen.rows["payout"].values():
         if payout["state"] == "due":
             assert not gone & {payout["person_id"], payout["agent_id"]}, payout
+    for cash in seen.rows["remittance"].values():
+        if cash["state"] == "offered":
+            assert not gone & {cash["giver_id"], cash["taker_id"]}, cash
 
 
 IN_TIME = {
