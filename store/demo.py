@@ -1,4 +1,4 @@
-"""Demonstration people and listings, so that a fresh market has something to try.
+"""Demonstration people, listings and agents, so that a fresh market has something to try.
 
 The people are invented. Their numbers fit the numbering plan and begin with 0810, which is on no
 list of Indonesian operators' prefixes. Prices are examples from `data/goods.csv`, not market data.
@@ -7,7 +7,7 @@ list of Indonesian operators' prefixes. Prices are examples from `data/goods.csv
 import math
 from dataclasses import dataclass
 
-from store import catalogue, people
+from store import agents, catalogue, people
 from store.catalogue import Listing
 from store.migrations import data_rows
 from store.people import Person
@@ -39,8 +39,17 @@ PEOPLE = {
 BUYER = ("Rohani", "52.02.02.2008")
 """Somebody without goods, in the first seller's district."""
 
+AGENTS: tuple[tuple[str, str, agents.Role, int], ...] = (
+    ("Lalu Wirama", "52.02.02.2010", "agent", 5_000_000),
+    ("Baiq Sumiati", "52.03.15.2002", "agent", 5_000_000),
+    ("Haji Mahsun", "52.71.03.1014", "coordinator", 50_000_000),
+)
+"""Who holds money for orders and rules on complaints: name, village, role, and cap in rupiah."""
+
 FIRST_NUMBER = 81_000_000_001
 """The first demonstration phone, after the country code; the others follow it."""
+
+_FIRST_AGENT = len(PEOPLE) + 1
 
 TRY = "Beras medium"
 """What the printed lines propose to buy."""
@@ -52,12 +61,13 @@ class HasRealPeople(Exception):
 
 @dataclass(frozen=True)
 class Demo:
-    """What is there to try: how many people and listings, and one of each."""
+    """What is there to try: how many people and listings, one of each, and an agent."""
 
     people: int
     listings: int
     buyer: Person
     listing: Listing
+    agent: Person
 
 
 def is_empty(tx: Transaction) -> bool:
@@ -84,6 +94,9 @@ def _fill(tx: Transaction) -> None:
         for index, (village, name) in enumerate(PEOPLE.items())
     }
     people.register(tx, _msisdn(len(PEOPLE)), *BUYER, demo=True)
+    for index, (name, village, role, cap) in enumerate(AGENTS):
+        person = people.register(tx, _msisdn(_FIRST_AGENT + index), name, village, demo=True)
+        agents.appoint(tx, "operator", person, role, cap)
     for row in data_rows("goods.csv"):
         if row["origin_code"] not in sellers:
             continue  # only a district is known
@@ -103,14 +116,16 @@ def _fill(tx: Transaction) -> None:
 
 def _demo(tx: Transaction) -> Demo:
     buyer = people.of_phone(tx, _msisdn(len(PEOPLE)))
+    agent = people.of_phone(tx, _msisdn(_FIRST_AGENT))
     number = tx.value("SELECT number FROM listings WHERE title = ? ORDER BY id LIMIT 1", (TRY,))
-    if buyer is None or number is None:
+    if buyer is None or agent is None or number is None:
         raise LookupError("the demonstration people are not those of this version")
     return Demo(
         people=int(tx.value("SELECT COUNT(*) FROM people")),
         listings=int(tx.value("SELECT COUNT(*) FROM listings")),
         buyer=buyer,
         listing=catalogue.find(tx, number),
+        agent=agent,
     )
 
 

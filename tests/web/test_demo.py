@@ -20,7 +20,7 @@ def rows(shop: Shop, sql: str) -> list[dict]:
 def test_it_prints_whom_to_be_and_what_to_buy(shop: Shop, run) -> None:
     result = run("demo", "load")
     assert result.exit_code == 0
-    assert "20 demonstration people, 36 listings" in result.output
+    assert "23 demonstration people, 36 listings" in result.output
     assert "examples, not market data" in result.output
     buyer = re.search(r"^buyer +(\+\d+) ", result.output, re.MULTILINE)[1]
     seller = re.search(r"^seller +(\+\d+) ", result.output, re.MULTILINE)[1]

@@ -10,7 +10,7 @@ from web.cli.command import Group
 
 def group(shop: Shop) -> Group:
     """The `demo` commands."""
-    commands = Group("demo", help="Demonstration people and listings.")
+    commands = Group("demo", help="Demonstration people, listings and agents.")
 
     @commands.command()
     @click.option("--if-empty", is_flag=True, help="Do nothing when anybody is registered.")
@@ -39,6 +39,7 @@ def _tell(shop: Shop, made: demo.Demo) -> None:
     click.echo("Their prices are examples, not market data.")
     click.echo(f"buyer    {buyer.msisdn}  {buyer.name}, {buyer.village}")
     click.echo(f"seller   {listing.seller_msisdn}  {listing.seller}, {listing.village}")
+    click.echo(f"agent    {made.agent.msisdn}  {made.agent.name}, {made.agent.village}")
     click.echo(
         f"listing  {listing.number}  {listing.title}, {rupiah(listing.price)}/{listing.unit}:"
         f" dial {code}*{listing.number}*2# or send BELI {listing.number} 2"
