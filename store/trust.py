@@ -50,7 +50,7 @@ def report(tx: Transaction, msisdn: str, accused: str, why: str) -> Person:
     )
     if made >= REPORTS_A_DAY:
         raise Refused("too_many_reports")
-    reason = _reason(why)
+    reason = reason_of(why)
     tx.execute(
         "INSERT INTO reports_of_fraud (id, at, msisdn, person_id, why)"
         " VALUES (:id, :at, :msisdn, :person, :why)",
@@ -86,7 +86,7 @@ def thaw(tx: Transaction, msisdn: str, why: str) -> Person:
 
     Raises Refused("nobody" | "no_reason" | "not_frozen").
     """
-    person, reason = _person(tx, msisdn), _reason(why)
+    person, reason = _person(tx, msisdn), reason_of(why)
     if not person.frozen:
         raise Refused("not_frozen", name=person.name)
     tx.execute("UPDATE people SET frozen_at = NULL WHERE id = ?", (person.id,))
@@ -96,7 +96,7 @@ def thaw(tx: Transaction, msisdn: str, why: str) -> Person:
 
 
 def _freeze(tx: Transaction, actor: str, person: Person, why: str) -> Person:
-    reason = _reason(why)
+    reason = reason_of(why)
     if person.frozen:
         raise Refused("is_frozen", name=person.name)
     tx.execute("UPDATE people SET frozen_at = ? WHERE id = ?", (tx.moment, person.id))
@@ -131,7 +131,8 @@ def _person(tx: Transaction, msisdn: str) -> Person:
     return person
 
 
-def _reason(why: str) -> str:
+def reason_of(why: str) -> str:
+    """A reason as it is kept. Raises Refused("no_reason")."""
     reason = " ".join(gsm7.to_basic(why).split())[: limits.REASON]
     if not any(letter.isalpha() for letter in reason):
         raise Refused("no_reason")

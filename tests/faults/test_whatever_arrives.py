@@ -163,6 +163,7 @@ DATA = {
     "letters": st.sampled_from(["su", "zz", "١٢"]),
     "village": st.just("52.02.02.2010"),
     "why": st.just("tipu"),
+    "member": st.just("2"),
     "days": st.just(7),
     "advance": st.sampled_from([0, 50]),
     "spec": st.just("ayat kursi"),
@@ -296,7 +297,7 @@ def _answers(world: LocalWorld, phone: str, body: str) -> str:
         assert width(row["text"]) <= BUDGET, row["text"]
         assert row["notice"] != "sorry"
     told = [row["text"] for row in written if row["msisdn"] == phone]
-    assert told or [row["notice"] for row in written] in (["order_sent"], ["order_sent_held"])
+    assert told or [row["notice"][:10] for row in written] == ["order_sent"]
     return codes.reveal(told[-1], world.shop.settings.pepper) if told else ""
 
 

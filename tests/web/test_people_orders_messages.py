@@ -143,7 +143,7 @@ def test_an_order_comes_with_its_events_and_messages(traded: str, run: Run) -> N
         *(("out", "order_sent"), ("in", "SERAH")),
     ]
     told = run("orders", traded).output
-    assert "order.accept  promised_by=2026-11-26 09:05:00" in told
+    assert "order.accept\n    subject=order:1001  promised_by=2026-11-26 09:05:00" in told
     assert "state         sent" in told
 
 

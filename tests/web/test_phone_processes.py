@@ -106,7 +106,7 @@ def test_two_phones_trade_and_the_operator_looks(market: Market) -> None:
     for action in ("order.place", "order.accept", "order.send", "order.hand_over"):
         assert action in told
     assert code not in told + run(market, "messages").stdout + run(market, "orders", order).stdout
-    assert run(market, "db", "check").stdout.startswith("ok: 20 people, 36 listings, 1 orders")
+    assert run(market, "db", "check").stdout.startswith("ok: 23 people, 36 listings, 1 orders")
 
 
 def unframed(shown: str) -> str:

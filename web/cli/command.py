@@ -13,7 +13,10 @@ from store import check, phones
 from store.errors import Refused
 from store.shop import Shop, Transaction
 
-_PHONE = re.compile(r"(?<![0-9])\+?[0-9]{9,15}(?![0-9])")
+_PHONE = re.compile(
+    r"(?<![0-9])(?:\+?[0-9]{9,15}|(?:\+[0-9]|62(?=[ .-]?8)|0)(?:[ .()-]{0,2}[0-9]){8,14})(?![0-9])"
+)
+"""A phone in a text, also as people write it: +62 812-3456-7890."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Result = TypeVar("Result")
@@ -40,7 +43,7 @@ class Group(AppGroup):
     command_class = Command
 
 
-def listing(most: int) -> Callable[[Function], Function]:
+def listing(most: int | None, what: str = "Rows at most.") -> Callable[[Function], Function]:
     """The options of a command that lists things: `--limit`, `--unmask`, `--json`."""
 
     def decorate(function: Function) -> Function:
@@ -51,8 +54,8 @@ def listing(most: int) -> Callable[[Function], Function]:
                 "--limit",
                 type=click.IntRange(1, 10_000),
                 default=most,
-                show_default=True,
-                help="Rows at most.",
+                show_default=most is not None,
+                help=what,
             ),
         ):
             function = option(function)
@@ -79,8 +82,8 @@ def done(shop: Shop, act: Callable[[Transaction], Result]) -> Result:
 
 
 def shown_phone(number: str, unmask: bool) -> str:
-    """The number as this operator wants to see it."""
-    return number if unmask else phones.masked(number)
+    """The number as this operator wants to see it; what stands for no phone is no secret."""
+    return number if unmask or not number.startswith("+") else phones.masked(number)
 
 
 def shown_text(text: str, unmask: bool) -> str:

@@ -1,18 +1,18 @@
 """`flask --app app orders`: the latest orders, or the whole dossier of one."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
 from store import codes, dossier, overview
 from store.shop import Shop
-from web.cli import tables
+from web.cli import paper, tables
 from web.cli.command import Command, listing, shown_phone, shown_text
 from web.cli.messages import shown as shown_message
 
+_LATEST = 20
 _PERSONS = ("buyer", "seller")
-_SECTIONS = ("people", "complaint", "payouts", "events", "messages", "postings")
+_GROWING = ("events", "messages", "postings")
 
 
 def command(shop: Shop) -> click.Command:
@@ -20,49 +20,31 @@ def command(shop: Shop) -> click.Command:
 
     @click.command(cls=Command)
     @click.argument("number", required=False)
-    @listing(20)
-    def orders(number: str | None, limit: int, unmask: bool, as_json: bool) -> None:
-        """The latest orders, or all there is about one: people, complaint, payouts, events,
-        messages and postings."""
+    @listing(None, f"Rows at most; {_LATEST} orders, or all there is about one, unless given.")
+    def orders(number: str | None, limit: int | None, unmask: bool, as_json: bool) -> None:
+        """The latest orders, or all there is about one: people, complaint, deposits, payouts,
+        events, messages and postings, to be printed."""
         zone = shop.settings.zone
         if number is None:
             with shop.read() as tx:
-                rows = [_shown(row, unmask) for row in overview.orders(tx, limit)]
+                rows = [_shown(row, unmask) for row in overview.orders(tx, limit or _LATEST)]
             rows = rows if as_json else [_short(row) for row in rows]
             tables.show(rows, as_json=as_json, zone=zone, nothing="no orders")
             return
         with shop.read() as tx:
-            order = dossier.of_order(tx, number)
-        if order is None:
+            found, moment = dossier.of_order(tx, number), tx.moment
+        if found is None:
             raise click.ClickException(f"there is no order {number}")
-        sections = {name: order.pop(name) for name in _SECTIONS}
-        sections["people"] = [_person(person, unmask) for person in sections["people"]]
-        sections["events"] = [_event(event, unmask) for event in sections["events"]][-limit:]
-        sections["messages"] = [shown_message(each, unmask) for each in sections["messages"]]
-        sections["messages"] = sections["messages"][-limit:]
+        for name in _GROWING:
+            found[name] = found[name][-(limit or 0) :]
+        told = _whole(found, unmask)
         if as_json:
-            tables.show_json(_shown(order, unmask) | sections)
+            tables.show_json(told)
         else:
-            _tell(_shown(order, unmask), sections, zone)
+            for line in paper.lines(told, moment, zone):
+                click.echo(line)
 
     return orders
-
-
-def _tell(order: dict[str, Any], sections: dict[str, Any], zone: ZoneInfo) -> None:
-    for name, value in order.items():
-        click.echo(f"{name.replace('_', ' '):<14}{_told(name, value, zone)}")
-    for event in sections["events"]:
-        told = {name: _told(name, value, zone) for name, value in event["details"].items()}
-        event["details"] = " ".join(f"{name}={value}" for name, value in told.items())
-        for name in ("seq", "subject", "hash"):
-            del event[name]
-    for posting in sections["postings"]:
-        del posting["hash"]
-    complaint = sections["complaint"]
-    sections["complaint"] = [complaint] if complaint else []
-    for head, rows in sections.items():
-        click.echo(f"\n{head}")
-        tables.show(rows, as_json=False, zone=zone)
 
 
 def _shown(row: dict[str, Any], unmask: bool) -> dict[str, Any]:
@@ -76,6 +58,25 @@ def _short(row: dict[str, Any]) -> dict[str, Any]:
     return {**{name: row[name] for name in names}, "goods": what}
 
 
+def _whole(found: dict[str, Any], unmask: bool) -> dict[str, Any]:
+    """The dossier as this operator wants to see it, its sections last."""
+    sections = {name: found.pop(name) for name in dossier.SECTIONS}
+    complaint = sections["complaint"]
+    return {
+        **_texts(_shown(found, unmask), unmask, "spec"),
+        **sections,
+        "complaint": complaint and _texts(complaint, unmask, "told", "reply"),
+        "people": [_person(person, unmask) for person in sections["people"]],
+        "events": [_event(event, unmask) for event in sections["events"]],
+        "messages": [shown_message(each, unmask) for each in sections["messages"]],
+        "postings": [_texts(each, unmask, "reason") for each in sections["postings"]],
+    }
+
+
+def _texts(row: dict[str, Any], unmask: bool, *names: str) -> dict[str, Any]:
+    return {**row, **{name: shown_text(row[name], unmask) for name in names}}
+
+
 def _person(row: dict[str, Any], unmask: bool) -> dict[str, Any]:
     phones = {name: row.pop(name) for name in ("msisdn", "vouched_by_msisdn")}
     agent = phones["vouched_by_msisdn"]
@@ -87,16 +88,8 @@ def _person(row: dict[str, Any], unmask: bool) -> dict[str, Any]:
 
 
 def _event(event: dict[str, Any], unmask: bool) -> dict[str, Any]:
-    actor = str(event["actor"])
     details = {
         name: shown_text(codes.masked(value), unmask) if isinstance(value, str) else value
         for name, value in event["details"].items()
     }
-    who = shown_phone(actor, unmask) if actor.startswith("+") else actor
-    return {**event, "actor": who, "details": details}
-
-
-def _told(name: str, value: Any, zone: ZoneInfo) -> Any:
-    if value is None:
-        return "-"
-    return tables.local(value, zone) if name.endswith(("_at", "_by")) else value
+    return {**event, "actor": shown_phone(event["actor"], unmask), "details": details}

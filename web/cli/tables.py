@@ -54,4 +54,9 @@ def _cell(name: str, value: object, zone: ZoneInfo) -> str:
         return "-"
     if name == "at" or name.endswith("_at"):
         return local(str(value), zone)
-    return " ".join(str(value).split())
+    return plain(value)
+
+
+def plain(value: object) -> str:
+    """A value on one line; what steers a terminal is left out, for texts come from strangers."""
+    return " ".join("".join(c if c.isprintable() else " " for c in str(value)).split())
