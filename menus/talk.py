@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from menus.wording import Wording
-from store import people
+from store import agents, people
 from store.people import Person
 from store.shop import Transaction
 
@@ -34,6 +34,11 @@ class Talk:
         if self.person is None:
             raise LookupError(f"{self.msisdn} is not registered")
         return self.person
+
+    @property
+    def is_agent(self) -> bool:
+        """Whether they may act as an agent of KIM now."""
+        return self.person is not None and agents.phone(self.tx, self.person.id) is not None
 
     @cached_property
     def lang(self) -> str:

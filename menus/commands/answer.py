@@ -14,6 +14,7 @@ from menus.commands import (  # noqa: F401 - their handlers
     complaints,
     group,
     help,
+    look,
     money,
     orders,
     privacy,
@@ -21,12 +22,12 @@ from menus.commands import (  # noqa: F401 - their handlers
     recap,
     selling,
     trust,
+    yes_no,
 )
 from menus.commands.grammar import Command, Unknown, parse
 from menus.commands.keywords import Keywords
 from menus.commands.registry import HANDLERS, NOT_REGISTERED, Handler, Usage
 from menus.notices import REFUSALS
-from menus.screens import desk
 from menus.talk import Talk
 from menus.wording import N_, Wording
 from store import confirmations, disputes, gsm7, outbox
@@ -97,7 +98,7 @@ def _replied(talk: Talk, read: Command | Unknown) -> _Replied:
         return _Replied(talk.say(NOT_YET, keyword=read.keyword))
     if handler.registered and talk.person is None:
         return _Replied(talk.say(NOT_REGISTERED))
-    if handler.instead and not desk.is_agent(talk):
+    if handler.instead and not talk.is_agent:
         return _Replied(talk.say(handler.instead))
     return _handled(talk, handler, lambda: _done_or_asked_back(talk, handler, read))
 

@@ -1,9 +1,9 @@
 """KOMPLAIN, PERIKSA, PUTUS: what goes wrong with an order, and who rules on it."""
 
+from menus.actions import complaints
 from menus.commands.grammar import Command
 from menus.commands.registry import Usage, command, number
 from menus.commands.values import whole_number
-from menus.screens import complaints
 from menus.talk import Talk
 from menus.wording import N_
 

@@ -5,12 +5,12 @@ Each is asked back before it counts, because a sender's number can be forged.
 
 from collections.abc import Sequence
 
+from menus.actions import money as actions
+from menus.actions.orders import code
 from menus.commands.grammar import Command
 from menus.commands.registry import Usage, command, number
 from menus.commands.trust import phone
 from menus.commands.values import rupiah
-from menus.screens import desk
-from menus.screens.orders import code
 from menus.talk import Talk
 from menus.wording import N_
 from store import agents, disputes, orders, payouts, remittances
@@ -48,7 +48,7 @@ def _code(command: Command) -> str:
 def ask_to_deposit(talk: Talk, command: Command) -> str:
     """What TITIP would do."""
     amount = _amount(command, 1)
-    if desk.is_repayment(talk, number(command)):
+    if actions.is_repayment(talk, number(command)):
         dispute = disputes.may_repay(talk.tx, talk.registered, number(command), amount)
         return talk.say(REPAYMENT, **{**disputes.describe(dispute), "amount": amount})
     order = kiosk.may_deposit(talk.tx, talk.registered, number(command), amount)
@@ -67,7 +67,7 @@ def ask_to_deposit(talk: Talk, command: Command) -> str:
 )
 def deposit(talk: Talk, command: Command) -> str:
     """`TITIP 10013 250rb`: the agent has got the buyer's cash, or what a seller brings back."""
-    return desk.deposit(talk, number(command), _amount(command, 1))
+    return actions.deposit(talk, number(command), _amount(command, 1))
 
 
 def _ask_to_pay(talk: Talk, command: Command, roles: Sequence[payouts.Role]) -> str:
@@ -77,7 +77,7 @@ def _ask_to_pay(talk: Talk, command: Command, roles: Sequence[payouts.Role]) -> 
 
 def ask_to_pay(talk: Talk, command: Command) -> str:
     """What BAYAR would do."""
-    return _ask_to_pay(talk, command, desk.EARNERS)
+    return _ask_to_pay(talk, command, actions.EARNERS)
 
 
 @command(
@@ -92,7 +92,7 @@ def ask_to_pay(talk: Talk, command: Command) -> str:
 )
 def pay(talk: Talk, command: Command) -> str:
     """`BAYAR 10013 40217`: the seller, or the courier, has got their money, and gave the code."""
-    return desk.pay(talk, number(command), desk.EARNERS, _code(command))
+    return actions.pay(talk, number(command), actions.EARNERS, _code(command))
 
 
 def ask_to_refund(talk: Talk, command: Command) -> str | None:
@@ -113,7 +113,7 @@ def refund(talk: Talk, command: Command) -> str:
     """`KEMBALI 10013 77120`: the buyer has got their money back, and gave the code."""
     if agents.of_person(talk.tx, talk.registered) is None:
         return _how_to_complain(talk, command)
-    return desk.pay(talk, number(command), ("buyer",), _code(command))
+    return actions.pay(talk, number(command), ("buyer",), _code(command))
 
 
 @command(
@@ -149,7 +149,7 @@ def how_to_take(talk: Talk) -> str:
 )
 def cash(talk: Talk, command: Command) -> str:
     """`KAS`: what the agent holds, and for how many orders."""
-    told = desk.cash(talk)
+    told = actions.cash(talk)
     if remittances.offered_to(talk.tx, talk.registered):
         return f"{told} {how_to_take(talk)}"
     holds_any = remittances.holdings(talk.tx, talk.registered)
@@ -173,7 +173,7 @@ def ask_to_remit(talk: Talk, command: Command) -> str | None:
         return None
     taken = _remittance_id(command, _TAKEN)
     if taken is not None:
-        return talk.say(TAKE, **remittances.describe(desk.offered(talk, taken)))
+        return talk.say(TAKE, **remittances.describe(actions.offered(talk, taken)))
     amount = _amount(command, 0)
     msisdn, _ = phone(talk, command.args[1:])
     taker, chosen = remittances.plan(talk.tx, talk.registered, msisdn, amount)
@@ -192,14 +192,16 @@ def ask_to_remit(talk: Talk, command: Command) -> str | None:
     ),
 )  # fmt: skip
 def remit(talk: Talk, command: Command) -> str:
-    """`SETOR 500rb 0812…` hands cash to another agent, who says `SETOR TERIMA 12`, or sends back
-    the number that they got, once they have it;
-    `SETOR TIDAK 12` when they have not."""
+    """`SETOR 500rb 0812…` hands cash to another agent.
+
+    Who has got it says `SETOR TERIMA 12`, or sends back the number that they were sent; who has
+    not says `SETOR TIDAK 12`.
+    """
     refused = _remittance_id(command, _REFUSED)
     if refused is not None:
-        return desk.refuse(talk, refused)
+        return actions.refuse(talk, refused)
     taken = _remittance_id(command, _TAKEN)
     if taken is not None:
-        return desk.take(talk, taken)
+        return actions.take(talk, taken)
     msisdn, _ = phone(talk, command.args[1:])
-    return desk.remit(talk, msisdn, _amount(command, 0))
+    return actions.remit(talk, msisdn, _amount(command, 0))

@@ -2,7 +2,7 @@
 
 from menus.commands.grammar import Command, Unknown, parse
 from menus.commands.keywords import Keywords
-from menus.commands.registry import HANDLERS, NOT_REGISTERED, Usage, command
+from menus.commands.registry import HANDLERS, NOT_REGISTERED, NOTHING_WAITS, Usage, command
 from menus.commands.trust import phone
 from menus.screens import citizens
 from menus.talk import Talk
@@ -13,7 +13,6 @@ from store.errors import Refused
 ASKED = N_("Kami tanya {phone}. Bila dijawab YA, {command} dijalankan.")
 NO_VILLAGE = N_("Maaf, desa itu tidak ditemukan. Mohon ketik WAKIL nomor-hp DAFTAR nama#desa")
 DROPPED = N_("Baik, tidak jadi. Untuk bantuan ketik BANTU")
-GONE = N_("Tidak ada yang menunggu jawaban Bpk/Ibu. Untuk melihat pesanan ketik CEK")
 
 NEVER = {"YA", "TIDAK", "WAKIL", "STOP", "MULAI", "HAPUS", "PIN", "LAPOR", "KELOMPOK"}
 """What everybody says for themselves, beside what is secret or asked back."""
@@ -80,7 +79,7 @@ def agree(talk: Talk) -> str | None:
     """What YA to an agent's question does: the command, as if this phone had sent it."""
     proxy = proxies.take(talk.tx, talk.msisdn)
     if proxy is None:
-        return talk.say(GONE)
+        return talk.say(NOTHING_WAITS)
     proxies.agreed(talk.tx, talk.msisdn, proxy)
     if proxy.keyword == "DAFTAR":
         return citizens.register(talk, *proxy.args)

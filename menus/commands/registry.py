@@ -48,6 +48,7 @@ HANDLERS: dict[str, Handler] = {}
 NOT_REGISTERED = N_(
     "Bpk/Ibu belum terdaftar. Mohon ketik DAFTAR nama#desa, misalnya DAFTAR Inaq Sri#Sukarara"
 )
+NOTHING_WAITS = N_("Tidak ada yang menunggu jawaban Bpk/Ibu. Untuk melihat pesanan ketik CEK")
 
 
 def command(

@@ -3,6 +3,7 @@
 from menus.screens import (
     account,
     buying,
+    cash,
     citizens,
     complaints,
     desk,
@@ -18,6 +19,7 @@ from menus.screens.buying import dialled, leave
 __all__ = [
     "account",
     "buying",
+    "cash",
     "citizens",
     "complaints",
     "desk",

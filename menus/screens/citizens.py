@@ -6,8 +6,7 @@ Behind the agent's PIN, as the rest of the desk; the SMS commands do and say the
 from typing import Any
 
 from menus.screen import Ask, Choice, End, Rows, Screen, Step, declare
-from menus.screens import complaints
-from menus.screens.desk import PHONE_HINT, answer_to, phone_to
+from menus.screens import asking, complaints
 from menus.talk import Talk
 from menus.wording import N_
 from store import people, proxies, trust
@@ -76,7 +75,8 @@ def _villages(talk: Talk) -> list[tuple[str, dict[str, Any]]]:
 
 def _ask_to_register(talk: Talk, village_code: str) -> Step:
     village = load().by_code(village_code)
-    assert village is not None
+    if village is None:
+        raise LookupError(f"no village {village_code}")
     return End(ask_to_register(talk, talk.data["phone"], talk.data["name"], village))
 
 
@@ -93,11 +93,7 @@ declare(
     Screen(
         "desk vouch",
         text=N_("Nomor HP warga yang sudah Bpk/Ibu temui?"),
-        ask=Ask(
-            lambda typed: typed or None,
-            hint=PHONE_HINT,
-            then=phone_to("desk vouch confirm", _must_be_known),
-        ),
+        ask=asking.phone("desk vouch confirm", _must_be_known),
     ),
     Screen(
         "desk vouch confirm",
@@ -109,7 +105,7 @@ declare(
     Screen(
         "desk register",
         text=N_("Nomor HP warga yang didaftarkan?"),
-        ask=Ask(lambda typed: typed or None, hint=PHONE_HINT, then=phone_to("desk name")),
+        ask=asking.phone("desk name"),
     ),
     Screen(
         "desk name",
@@ -117,7 +113,7 @@ declare(
         ask=Ask(
             people.clean_name,
             hint=N_("Mohon ketik nama, 2 sampai 24 huruf."),
-            then=answer_to("desk village", "name"),
+            then=asking.answer_to("desk village", "name"),
         ),
     ),
     Screen(
@@ -126,7 +122,7 @@ declare(
         ask=Ask(
             lambda typed: typed if len(typed) >= 2 else None,
             hint=N_("Mohon ketik 2 huruf atau lebih."),
-            then=answer_to("desk pick village", "letters"),
+            then=asking.answer_to("desk pick village", "letters"),
         ),
     ),
     Screen(
@@ -143,11 +139,7 @@ declare(
     Screen(
         "desk freeze",
         text=N_("Nomor HP akun yang dihentikan?"),
-        ask=Ask(
-            lambda typed: typed or None,
-            hint=PHONE_HINT,
-            then=phone_to("desk freeze why", _must_be_known),
-        ),
+        ask=asking.phone("desk freeze why", _must_be_known),
     ),
     Screen(
         "desk freeze why",
@@ -155,7 +147,7 @@ declare(
         ask=Ask(
             complaints.reason,
             hint=N_("Mohon ketik dengan huruf."),
-            then=answer_to("desk freeze confirm", "why"),
+            then=asking.answer_to("desk freeze confirm", "why"),
         ),
     ),
     Screen(

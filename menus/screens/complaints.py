@@ -3,82 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from menus.actions import complaints as actions
+from menus.commands import values
 from menus.screen import Ask, Choice, End, Go, Rows, Screen, Step, declare
 from menus.talk import Talk
 from menus.wording import N_
-from store import agents, disputes, gsm7, limits, orders
-
-COMPLAINED = N_(
-    "Keluhan Pesanan {number} kami catat: {complaint}. Pihak lain kami tanya, lalu petugas KIM"
-    " memutus. Mohon tunggu kabar kami."
-)
-ANSWERED = N_(
-    "Jawaban tentang Pesanan {number} kami catat. Petugas KIM yang memutus. Terima kasih."
-)
-CONCEDED = N_("Terima kasih. Keluhan Pesanan {number} selesai: {amount} untuk pembeli.")
-RECEIVED = N_("Terima kasih. Keluhan Pesanan {number} selesai: barang sudah Bpk/Ibu terima.")
-WITHDRAWN = N_("Keluhan Pesanan {number} dicabut, pesanan selesai. Terima kasih.")
-RULED = N_("Keluhan Pesanan {number} diputus: {percent} persen untuk pembeli. Terima kasih.")
-PROPOSED = N_(
-    "Usul {percent} persen untuk Pesanan {number} kami teruskan ke petugas kedua. Terima kasih."
-)
-DIFFERED = N_(
-    "Putusan Pesanan {number} tidak sama dengan petugas pertama, jadi koordinator yang memutus."
-    " Terima kasih."
-)
-FOUND_GOOD = N_(
-    "Pesanan {number} sesuai, pembeli kami kabari. Saat diambil mohon ketik SERAH {number} dan kode"
-    " dari pembeli."
-)
-FOUND_BAD = N_(
-    "Pesanan {number}: {complaint}. Kami catat sebagai keluhan pembeli. Mohon simpan barangnya."
-)
-
-
-def complain(talk: Talk, number: str, complaint: str, told: str = "") -> str:
-    """A complaint about an order; what is told to who complained."""
-    dispute = disputes.open_(talk.tx, talk.registered, number, complaint, told)
-    return talk.say(COMPLAINED, **disputes.describe(dispute))
-
-
-def answer(talk: Talk, number: str, reply: str) -> str:
-    """The accused side says no; what they are told."""
-    dispute = disputes.answer(talk.tx, talk.registered, number, reply)
-    return talk.say(ANSWERED, **disputes.describe(dispute))
-
-
-def concede(talk: Talk, number: str) -> str:
-    """The accused side gives in; what they are told."""
-    dispute = disputes.concede(talk.tx, talk.registered, number)
-    said = CONCEDED if disputes.accused_of(dispute) == "seller" else RECEIVED
-    return talk.say(said, **disputes.describe(dispute))
-
-
-def withdraw(talk: Talk, number: str) -> str:
-    """Who complained is content; what they are told."""
-    dispute = disputes.withdraw(talk.tx, talk.registered, number)
-    return talk.say(WITHDRAWN, **disputes.describe(dispute))
-
-
-def inspect(talk: Talk, number: str, complaint: str | None) -> str:
-    """What an agent found when looking at the goods; what they are told."""
-    order = disputes.inspect(talk.tx, talk.registered, number, complaint)
-    found = FOUND_BAD if complaint else FOUND_GOOD
-    return talk.say(found, **{**orders.describe(order), "complaint": complaint})
-
-
-def ruling(talk: Talk, number: str, percent: int) -> dict[str, Any]:
-    """What a ruling would mean, as the values of a sentence. Raises Refused as the shop does."""
-    dispute, _, _ = disputes.may_rule(talk.tx, talk.registered, number, percent)
-    amount = disputes.share(dispute.paid, percent)
-    return {**disputes.describe(dispute), "percent": percent, "amount": amount}
-
-
-def rule(talk: Talk, number: str, percent: int) -> str:
-    """An agent's ruling; what they are told."""
-    dispute = disputes.rule(talk.tx, talk.registered, number, percent)
-    said = {"proposed": PROPOSED, "with coordinator": DIFFERED}.get(dispute.state, RULED)
-    return talk.say(said, **{**disputes.describe(dispute), "percent": percent})
+from store import agents, disputes, orders
 
 
 def is_open(talk: Talk, side: str) -> bool:
@@ -119,7 +49,15 @@ def give_in(talk: Talk) -> Step:
 
 
 def _complain(talk: Talk, complaint: str) -> Step:
-    return End(complain(talk, talk.data["order"], complaint))
+    return End(actions.complain(talk, talk.data["order"], complaint))
+
+
+def _concede(talk: Talk) -> Step:
+    return End(actions.concede(talk, talk.data["order"]))
+
+
+def _withdraw(talk: Talk) -> Step:
+    return End(actions.withdraw(talk, talk.data["order"]))
 
 
 def _dispute(talk: Talk) -> disputes.Dispute:
@@ -133,7 +71,7 @@ def _conceding(talk: Talk) -> dict[str, Any]:
 
 def reason(typed: str) -> str | None:
     """A reason as typed; None when there is no word in it."""
-    kept = " ".join(gsm7.to_basic(typed).split())[: limits.REASON]
+    kept = values.reason(typed)
     return kept if any(map(str.isalpha, kept)) else None
 
 
@@ -144,8 +82,8 @@ def percent(typed: str) -> int | None:
 
 
 def _to_rule(talk: Talk) -> list[tuple[str, dict[str, Any]]]:
-    role = agents.required(talk.tx, talk.registered).role
-    found = disputes.of_agent(talk.tx, talk.registered, coordinator=role == "coordinator")
+    agents.required(talk.tx, talk.registered)
+    found = disputes.of_agent(talk.tx, talk.registered)
     return [(each.number, disputes.describe(each)) for each in found]
 
 
@@ -162,12 +100,12 @@ def _ruling(name: str) -> Callable[[Talk], dict[str, Any]]:
 
 
 def _propose(talk: Talk, given: int) -> Step:
-    ruling(talk, talk.data["order"], given)  # says so now when it will be refused
+    actions.ruling(talk, talk.data["order"], given)  # says so now when it will be refused
     return Go("rule confirm", ruling=given)
 
 
 def _rule(talk: Talk) -> Step:
-    return End(rule(talk, talk.data["order"], talk.data["ruling"]))
+    return End(actions.rule(talk, talk.data["order"], talk.data["ruling"]))
 
 
 def _look_into(talk: Talk, number: str) -> Step:
@@ -197,14 +135,14 @@ declare(
         text=N_("Keluhan Pesanan {number}: {complaint}. Setuju, {amount} untuk pembeli?"),
         values=_conceding,
         durable=True,
-        choices=(Choice(N_("Ya, setuju"), lambda talk: End(concede(talk, talk.data["order"]))),),
+        choices=(Choice(N_("Ya, setuju"), _concede),),
     ),
     Screen(
         "concede receipt",
         text=N_("Pesanan {number}: barangnya sudah Bpk/Ibu terima?"),
         values=lambda talk: {"number": talk.data["order"]},
         durable=True,
-        choices=(Choice(N_("Ya, sudah"), lambda talk: End(concede(talk, talk.data["order"]))),),
+        choices=(Choice(N_("Ya, sudah"), _concede),),
     ),
     Screen(
         "deny",
@@ -213,7 +151,7 @@ declare(
         ask=Ask(
             reason,
             hint=N_("Mohon ketik dengan huruf."),
-            then=lambda talk, reply: End(answer(talk, talk.data["order"], reply)),
+            then=lambda talk, reply: End(actions.answer(talk, talk.data["order"], reply)),
         ),
     ),
     Screen(
@@ -221,7 +159,7 @@ declare(
         text=N_("Cabut keluhan Pesanan {number}? Pesanan selesai, uang untuk penjual."),
         values=lambda talk: disputes.describe(_dispute(talk)),
         durable=True,
-        choices=(Choice(N_("Ya, cabut"), lambda talk: End(withdraw(talk, talk.data["order"]))),),
+        choices=(Choice(N_("Ya, cabut"), _withdraw),),
     ),
     Screen(
         "to rule",

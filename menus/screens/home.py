@@ -48,7 +48,7 @@ declare(
             Choice(N_("Jualan saya"), "my listings"),
             Choice(N_("Akun"), "account"),
             Choice(N_("Bantuan"), "help"),
-            Choice(N_("Petugas KIM"), desk.enter, when=desk.is_agent),
+            Choice(N_("Petugas KIM"), desk.enter, when=lambda talk: talk.is_agent),
             Choice(N_("Pesan lagi {title}"), _buy_again, when=_has_bought),
         ),
     ),

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from menus.actions import orders as actions
 from menus.screen import Ask, Choice, End, Go, Rows, Screen, Step, declare
 from menus.screens import complaints
 from menus.talk import Talk
 from menus.wording import N_
-from store import orders, payouts, people, ratings, services
+from store import orders, people, ratings, services
 from store.calendar import last_moment
 from store.orders import Order
 
@@ -19,42 +20,8 @@ ACCEPTED_SERVICE = N_(
     "Pesanan {number} jadi. Pembeli {buyer} {buyer_phone}. Saat mulai pilih Mulai, saat serah"
     " minta kode pembeli."
 )
-ACCEPTED_DEPOSIT = N_(
-    "Pesanan {number} jadi. Pembeli {buyer} {buyer_phone} menitip {deposit} di KIM dulu. Mohon"
-    " tunggu kabar kami, baru mulai."
-)
-REJECTED = N_("Pesanan {number} ditolak. Pembeli kami kabari. Terima kasih.")
 SENT = N_("Pesanan {number} dikirim. Saat serah, minta kode pembeli lalu pilih Serah.")
 SENT_SERVICE = N_("Pesanan {number} dikerjakan. Saat serah, minta kode pembeli lalu pilih Serah.")
-HANDED_OVER = N_("Pesanan {number} diserahkan. Mohon terima {rest} dari pembeli. Terima kasih.")
-HANDED_OVER_HELD = N_(
-    "Pesanan {number} diserahkan. Mohon terima {rest} dari pembeli. {held} di KIM bisa diambil"
-    " setelah pembeli cocok. Mohon tunggu kabar kami."
-)
-HANDED_OVER_PAID = N_(
-    "Pesanan {number} diserahkan. {held} di KIM bisa diambil setelah pembeli cocok. Mohon tunggu"
-    " kabar kami."
-)
-GIVEN_UP = N_("Pesanan {number} tidak jadi. Pembeli kami kabari. Terima kasih.")
-HANDED_OUT = N_(
-    "Pesanan {number} diserahkan ke pembeli. Sisa tunai {rest} untuk {seller}. Terima kasih."
-)
-HANDED_OUT_PAID = N_("Pesanan {number} diserahkan ke pembeli, penjual kami kabari. Terima kasih.")
-RECEIVED = N_("Pesanan {number} sudah Bpk/Ibu terima. Terima kasih.")
-RECEIVED_HELD = N_(
-    "Pesanan {number} Bpk/Ibu terima. Cocok? Ketik TERIMA {number} sekali lagi. Ada masalah?"
-    " Ketik KOMPLAIN {number} alasan"
-)
-DONE = N_(
-    "Pesanan {number} selesai. Terima kasih. Untuk menilai penjual kirim SMS NILAI {number} dan"
-    " angka 1 sampai 5"
-)
-RATED = N_(
-    "Pesanan {number}: nilai {stars} untuk {seller} kami catat. Boleh diubah sampai {day}."
-    " Terima kasih."
-)
-CANCELLED = N_("Pesanan {number} dibatalkan. Terima kasih.")
-
 REASONS = {
     "sold out": N_("barang habis"),
     "full": N_("jadwal penuh"),
@@ -63,14 +30,9 @@ REASONS = {
     "other": N_("belum bisa saat ini"),
 }
 """Why a seller says no, for those who do not type a reason."""
+
 _NOT_OF = {"goods": "full", "service": "sold out"}
 """Reasons that do not go with a kind."""
-
-
-def code(typed: str) -> str | None:
-    """A hand-over code as typed, spaces and dashes left out; None when it has no 5 digits."""
-    digits = typed.replace(" ", "").replace("-", "")
-    return digits if len(digits) == 5 and digits.isascii() and digits.isdigit() else None
 
 
 def _rows(talk: Talk) -> list[tuple[str, dict[str, Any]]]:
@@ -88,23 +50,7 @@ def _values(talk: Talk) -> dict[str, Any]:
     order = _order(talk)
     mine = order.buyer_id == talk.registered.id
     other = order.seller if mine else order.buyer
-    return {**orders.describe(order), "lines": codes_of(talk, order) or other}
-
-
-def codes_of(talk: Talk, order: Order) -> str:
-    """The code that this person gives for the goods, or for money at an agent's; or nothing."""
-    shown = orders.code_for(order, talk.registered)
-    if shown:
-        return talk.say(_CODE, code=shown)
-    for payout in payouts.of_order(talk.tx, order.id):
-        if payout.state == "due" and payout.person_id == talk.registered.id:
-            found = {**payouts.describe(payout), "code": payouts.code_for(talk.tx, payout)}
-            return talk.say(_PAYOUT_CODE, **found)
-    return ""
-
-
-_CODE = N_("Kode serah {code}")
-_PAYOUT_CODE = N_("Kode ambil {code} di KIM {agent}")
+    return {**orders.describe(order), "lines": actions.codes_of(talk, order) or other}
 
 
 def _may(action: str, side: str, kind: str = "") -> Callable[[Talk], bool]:
@@ -125,7 +71,7 @@ def _may(action: str, side: str, kind: str = "") -> Callable[[Talk], bool]:
 def _accept(days: int | None) -> Callable[[Talk], Step]:
     def accept(talk: Talk) -> Step:
         order = orders.accept(talk.tx, talk.registered, talk.data["order"], days)
-        return End(accepted(talk, order))
+        return End(actions.accepted(talk, order, ACCEPTED, ACCEPTED_SERVICE))
 
     return accept
 
@@ -140,14 +86,6 @@ def _reasons(talk: Talk) -> list[tuple[str, dict[str, Any]]]:
     return [(key, {"why": talk.say(why)}) for key, why in REASONS.items() if key != without]
 
 
-def accepted(talk: Talk, order: Order) -> str:
-    """What the seller who took an order is told by a screen."""
-    if order.deposit:
-        return talk.say(ACCEPTED_DEPOSIT, **orders.describe(order))
-    said = ACCEPTED_SERVICE if order.kind == "service" else ACCEPTED
-    return talk.say(said, **orders.describe(order))
-
-
 def _why(talk: Talk, reason: str) -> str:
     """A reason as the buyer reads it."""
     buyer = people.language(talk.tx, _order(talk).buyer_msisdn)
@@ -155,23 +93,11 @@ def _why(talk: Talk, reason: str) -> str:
 
 
 def _reject(talk: Talk, reason: str) -> Step:
-    return End(reject(talk, talk.data["order"], _why(talk, reason)))
-
-
-def reject(talk: Talk, number: str, why: str) -> str:
-    """The seller does not take the order; what they are told."""
-    order = orders.reject(talk.tx, talk.registered, number, why)
-    return talk.say(REJECTED, **orders.describe(order))
+    return End(actions.reject(talk, talk.data["order"], _why(talk, reason)))
 
 
 def _give_up(talk: Talk, reason: str) -> Step:
-    return End(give_up(talk, talk.data["order"], _why(talk, reason)))
-
-
-def give_up(talk: Talk, number: str, why: str) -> str:
-    """The seller cannot keep their word; what they are told."""
-    order = orders.give_up(talk.tx, talk.registered, number, why)
-    return talk.say(GIVEN_UP, **orders.describe(order))
+    return End(actions.give_up(talk, talk.data["order"], _why(talk, reason)))
 
 
 def _send(talk: Talk) -> Step:
@@ -181,43 +107,15 @@ def _send(talk: Talk) -> Step:
 
 
 def _hand_over(talk: Talk, typed: str) -> Step:
-    return End(hand_over(talk, talk.data["order"], typed))
-
-
-def hand_over(talk: Talk, number: str, typed: str) -> str:
-    """The buyer gave the code; what who handed over is told."""
-    order = orders.hand_over(talk.tx, talk.registered, number, typed)
-    if talk.registered.id in (order.kiosk_id, order.courier_id):
-        said = HANDED_OUT if order.rest else HANDED_OUT_PAID
-    elif order.held:
-        said = HANDED_OVER_HELD if order.rest else HANDED_OVER_PAID
-    else:
-        said = HANDED_OVER
-    return talk.say(said, **orders.describe(order))
+    return End(actions.hand_over(talk, talk.data["order"], typed))
 
 
 def _receive(talk: Talk) -> Step:
-    return End(receive(talk, talk.data["order"]))
-
-
-def receive(talk: Talk, number: str) -> str:
-    """The buyer has the goods; what they are told, with how to rate them once nothing is left."""
-    order = orders.receive(talk.tx, talk.registered, number)
-    unrated = order.state == "done" and not ratings.of_order(talk.tx, order)
-    to_be_content = order.held and order.state == "handed over"
-    said = RECEIVED_HELD if to_be_content else DONE if unrated else RECEIVED
-    return talk.say(said, **orders.describe(order))
-
-
-def rate(talk: Talk, number: str, stars: int) -> str:
-    """The buyer's stars; what they are told."""
-    order, rating = ratings.rate(talk.tx, talk.registered, number, stars)
-    day = last_moment(rating.change_until)
-    return talk.say(RATED, number=order.number, seller=order.seller, stars=stars, day=day)
+    return End(actions.receive(talk, talk.data["order"]))
 
 
 def _rate(stars: int) -> Callable[[Talk], Step]:
-    return lambda talk: End(rate(talk, talk.data["order"], stars))
+    return lambda talk: End(actions.rate(talk, talk.data["order"], stars))
 
 
 def _can_rate(talk: Talk) -> bool:
@@ -228,8 +126,7 @@ def _can_rate(talk: Talk) -> bool:
 
 
 def _cancel(talk: Talk) -> Step:
-    order = orders.cancel(talk.tx, talk.registered, talk.data["order"])
-    return End(talk.say(CANCELLED, **orders.describe(order)))
+    return End(actions.cancel(talk, talk.data["order"]))
 
 
 def _is_coming(talk: Talk) -> bool:
@@ -334,6 +231,6 @@ declare(
         "hand over",
         text=N_("Pembeli sudah melihat barang? Mohon ketik 5 angka kode dari pembeli:"),
         durable=True,
-        ask=Ask(code, hint=N_("Kodenya 5 angka."), then=_hand_over, secret=True),
+        ask=Ask(actions.code, hint=N_("Kodenya 5 angka."), then=_hand_over, secret=True),
     ),
 )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from store import orders
+from store import agents, orders
 from store.errors import Refused
 from store.people import Person
 from store.shop import Transaction
@@ -103,13 +103,16 @@ def find(tx: Transaction, person: Person, number: str) -> Dispute:
     return by_number(tx, number)
 
 
-def of_agent(tx: Transaction, agent: Person, *, coordinator: bool) -> list[Dispute]:
-    """What waits for this agent's ruling, oldest first."""
+def of_agent(tx: Transaction, person: Person) -> list[Dispute]:
+    """What waits for the ruling of this agent, or coordinator, oldest first; nothing for others."""
+    agent = agents.of_person(tx, person)
+    if agent is None:
+        return []
     rows = tx.rows(
         _SELECT + "WHERE (disputes.agent_id = :agent AND disputes.state IN"
         " ('with agent', 'proposed')) OR (:all = 1 AND disputes.state = 'with coordinator')"
         " ORDER BY disputes.id LIMIT 40",
-        {"agent": agent.id, "all": int(coordinator)},
+        {"agent": person.id, "all": int(agent.role == "coordinator")},
     )
     return [Dispute(**row) for row in rows]
 

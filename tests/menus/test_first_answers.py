@@ -9,8 +9,8 @@ import pytest
 from menus.commands import account, answer, complaints, group, money
 from menus.commands import help as helps
 from menus.commands.keywords import Keywords
-from menus.commands.orders import NO_ORDERS, NOTHING_WAITS
-from menus.commands.registry import HANDLERS, NOT_REGISTERED
+from menus.commands.look import NO_ORDERS
+from menus.commands.registry import HANDLERS, NOT_REGISTERED, NOTHING_WAITS
 from menus.opening import open_shop
 from menus.page import BUDGET, width
 from menus.wording import Wording, translate

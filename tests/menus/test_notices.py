@@ -12,7 +12,7 @@ import pytest
 
 import menus
 import store
-from menus.commands import orders as order_commands
+from menus.commands import look
 from menus.notices import NOTICES, REFUSALS
 from menus.wording import placeholders, translate
 from store import disputes, escrow, limits, orders, payouts, remittances
@@ -139,7 +139,7 @@ def test_whatever_is_said_of_an_order_names_it(lang: str, order: str) -> None:
     """Except for what only ever stands behind its name."""
     for notice, sentence in NOTICES.items():
         assert ("{number}" in sentence) == notice.startswith("order_")
-    tables = (order_commands.DETAIL_NEXT, order_commands.DETAIL_NEXT_SERVICE, order_commands.TO_PAY)
+    tables = (look.DETAIL_NEXT, look.DETAIL_NEXT_SERVICE, look.TO_PAY)
     behind = {sentence for table in tables for sentence in table.values()}
     for sentence in marked() - behind:
         if "{number}" in sentence:

@@ -14,7 +14,8 @@ import pytest
 
 import store.orders
 from menus import engine
-from menus.commands import account, answer, buying, help, money, orders
+from menus.actions.orders import codes_of
+from menus.commands import account, answer, buying, help, look, money, yes_no
 from menus.commands.grammar import Command
 from menus.commands.keywords import Keywords
 from menus.commands.registry import HANDLERS, Handle
@@ -23,7 +24,6 @@ from menus.page import BUDGET, Page, width
 from menus.screen import SCREENS, Screen
 from menus.screens import account as account_screens
 from menus.screens import buying as buying_screens
-from menus.screens import orders as order_screens
 from menus.screens import pin
 from menus.screens import services as service_screens
 from menus.talk import Talk
@@ -345,9 +345,9 @@ def test_how_a_command_is_typed_is_one_sms(keyword: str, lang: str) -> None:
 def test_the_details_of_an_order_are_one_sms(standing: tuple[Talk, Order], lang: str) -> None:
     """With the code that its reader gives for the goods, or for money, where there is one."""
     reader, order = standing
-    text = orders.look(reader, Command("CEK", (order.number,), order.number))
+    text = look.look(reader, Command("CEK", (order.number,), order.number))
     assert width(text) <= BUDGET, text
-    assert ("*****" in codes.masked(text)) == bool(order_screens.codes_of(reader, order))
+    assert ("*****" in codes.masked(text)) == bool(codes_of(reader, order))
 
 
 def test_lists_are_one_sms_with_one_entry_at_least(
@@ -355,7 +355,7 @@ def test_lists_are_one_sms_with_one_entry_at_least(
 ) -> None:
     longest = max(MACHINE.states, key=lambda state: len(say(lang, "{state}", state=state)))
     monkeypatch.setattr(store.orders, "of_person", lambda *_: [widest.order(longest)] * 12)
-    text = reply(orders.look, lang, "CEK")
+    text = reply(look.look, lang, "CEK")
     assert widest.order(longest).number in text
     assert width(text) <= BUDGET, text
     monkeypatch.setattr(catalogue, "search", lambda *_: [widest.listing()] * 12)
@@ -380,7 +380,7 @@ def test_all_that_waits_is_named_in_one_sms(
     monkeypatch.setattr(questions, "waiting", lambda *_: found["questions"])
     monkeypatch.setattr(drafts, "find", lambda *_: object())
     monkeypatch.setattr(remittances, "offered_to", lambda *_: [])
-    text = reply(orders.yes if word == "YA" else orders.no, lang, word)
+    text = reply(yes_no.yes if word == "YA" else yes_no.no, lang, word)
     named = "WAKIL" if lang == "id" else "PROXY"
     assert (named if first == "questions" else order.number) in text
     assert width(text) <= BUDGET, text
