@@ -66,6 +66,12 @@ def of_person(tx: Transaction, person: Person) -> Agent | None:
     return Agent(person, **row) if row else None
 
 
+def of_phone(tx: Transaction, msisdn: str) -> Agent | None:
+    """The agent whose phone this is, if they are one now."""
+    person = people.of_phone(tx, msisdn)
+    return of_person(tx, person) if person else None
+
+
 def required(tx: Transaction, person: Person, *roles: Role) -> Agent:
     """The person as one of these roles, or any. Raises Refused("not_agent")."""
     agent = of_person(tx, person)

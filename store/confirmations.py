@@ -10,7 +10,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from store import codes, sealing
+from store import agents, codes, sealing
 from store.database import Rows
 from store.errors import Refused
 from store.shop import Transaction
@@ -19,6 +19,11 @@ TRIES = 3
 ASKED_AN_HOUR = 10
 """One-time numbers that one phone is sent for its own commands: somebody who forges it cannot make
 it ring all night, nor guess on and on."""
+ASKED_AGENTS_AN_HOUR = 30
+"""The same for an agent, who has a queue of people before them on a market day."""
+WRONG_A_DAY = 12
+"""Wrong numbers of one phone, after which none is asked for or taken until the next day: whoever
+forges it hits one in 10,000 with each."""
 
 
 def ask(
@@ -33,11 +38,11 @@ def ask(
     """Keeps the command until it is confirmed; the placeholder of its one-time number.
 
     It waits for PASAR_CONFIRM_WITHIN, or for `keep`, in the place of what waited under its topic.
-    Raises Refused("asked_too_often"), for the phone's own commands only.
+    Raises Refused("asked_too_often" | "wrong_too_often"), for the phone's own commands only.
     """
     subject = f"phone:{msisdn}"
     if not topic:
-        _must_be_seldom(tx, subject)
+        _must_be_seldom(tx, msisdn, subject)
     taken = {_number_of(tx, row) for row in _waiting(tx, msisdn) if row["topic"] != topic}
     number = tx.count("confirmation", 1)
     nonce = codes.new_nonce(tx.chance)
@@ -82,7 +87,7 @@ def take(tx: Transaction, msisdn: str, typed: str) -> tuple[str, tuple[str, ...]
 
     Raises Refused("wrong_number"), or, after the last try, Refused("no_numbers").
     """
-    waiting = _waiting(tx, msisdn)
+    waiting = [] if _was_wrong_too_often(tx, msisdn) else _waiting(tx, msisdn)
     for row in waiting:
         if _number_of(tx, row) == typed:
             drop(tx, msisdn, row["topic"])
@@ -107,13 +112,24 @@ def forget(tx: Transaction, msisdn: str) -> None:
     tx.execute("DELETE FROM confirmations WHERE msisdn = ?", (msisdn,))
 
 
-def _must_be_seldom(tx: Transaction, subject: str) -> None:
+def _must_be_seldom(tx: Transaction, msisdn: str, subject: str) -> None:
+    if _was_wrong_too_often(tx, msisdn):
+        raise Refused("wrong_too_often", service_code=tx.settings.service_code)
     asked = tx.value(
         "SELECT COUNT(*) FROM events WHERE subject = ? AND action = 'command.asked' AND at > ?",
         (subject, tx.later(-timedelta(hours=1))),
     )
-    if asked >= ASKED_AN_HOUR:
+    if asked >= (ASKED_AGENTS_AN_HOUR if agents.of_phone(tx, msisdn) else ASKED_AN_HOUR):
         raise Refused("asked_too_often")
+
+
+def _was_wrong_too_often(tx: Transaction, msisdn: str) -> bool:
+    wrong = tx.value(
+        "SELECT COUNT(*) FROM events WHERE subject = ? AND action = 'command.wrong_number'"
+        " AND at > ?",
+        (f"phone:{msisdn}", tx.later(-timedelta(days=1))),
+    )
+    return int(wrong) >= WRONG_A_DAY
 
 
 def _waiting(tx: Transaction, msisdn: str) -> Rows:

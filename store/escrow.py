@@ -119,9 +119,14 @@ def hold(tx: Transaction, agent: Person, order_id: int, amount: int) -> Escrow:
 
 def must_have_room(tx: Transaction, agent: Person, amount: int) -> None:
     """Raises Refused("over_agent_cap") when the agent would hold more than their cap."""
-    room = max(0, agents.required(tx, agent).cap - ledger.balance(tx, ledger.cash(agent.id)))
-    if amount > room:
-        raise Refused("over_agent_cap", cap=room)
+    left = room(tx, agent)
+    if amount > left:
+        raise Refused("over_agent_cap", cap=left)
+
+
+def room(tx: Transaction, agent: Person) -> int:
+    """Rupiah that an agent may still take. Raises Refused("not_agent")."""
+    return max(0, agents.required(tx, agent).cap - ledger.balance(tx, ledger.cash(agent.id)))
 
 
 def settle(tx: Transaction, order_id: int, *, to_buyer: int) -> None:

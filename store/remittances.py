@@ -213,7 +213,8 @@ MACHINE: Machine[Remittance] = Machine(
 def plan(tx: Transaction, giver: Person, msisdn: str, amount: int) -> tuple[Person, list[Holding]]:
     """To whom, and for which orders, this much of the agent's cash would go.
 
-    Raises Refused("not_agent" | "nobody" | "own_number" | "other_amount" | "over_agent_cap").
+    Raises Refused("not_agent" | "nobody" | "own_number" | "no_agent_there" | "taker_full" |
+    "other_amount").
     """
     agents.required(tx, giver)
     if msisdn == giver.msisdn:
@@ -221,7 +222,11 @@ def plan(tx: Transaction, giver: Person, msisdn: str, amount: int) -> tuple[Pers
     taker = people.of_phone(tx, msisdn)
     if taker is None:
         raise Refused("nobody", phone=msisdn)
-    escrow.must_have_room(tx, taker, amount)
+    if agents.phone(tx, taker.id) is None:
+        raise Refused("no_agent_there", name=taker.name)
+    room = escrow.room(tx, taker)
+    if amount > room:
+        raise Refused("taker_full", name=taker.name, cap=room)
     free = [each for each in holdings(tx, giver) if not _is_party(tx, taker, each)]
     chosen = _exactly(free, amount)
     if not chosen:

@@ -98,6 +98,13 @@ REFUSALS = {
         "Kode ambil Pesanan {number} terlalu sering salah. Mohon minta penerima ketik CEK {number}"
         " untuk kode baru."
     ),
+    "no_agent_there": N_(
+        "{name} bukan petugas KIM. Mohon periksa nomornya, lalu ulangi SETOR jumlah nomor-hp"
+    ),
+    "taker_full": N_(
+        "{name} hanya bisa menerima {cap} lagi. Mohon kurangi jumlahnya, atau setor ke petugas"
+        " lain."
+    ),
     "other_amount": N_(
         "Jumlah itu tidak pas dengan uang pesanan. Yang pas {amount}. Mohon ketik SETOR jumlah"
         " nomor-hp"

@@ -62,6 +62,10 @@ REFUSALS = {
     "group_full": N_("Maaf, kelompok {name} sudah penuh, paling banyak {most} anggota."),
     "not_invited": N_("Maaf, ajakan itu sudah lewat. Mohon minta diajak lagi."),
     "no_group": N_("Bpk/Ibu tidak ikut kelompok siapa pun. Untuk bantuan ketik BANTU KELOMPOK"),
+    "wrong_too_often": N_(
+        "Maaf, nomor konfirmasi terlalu sering salah. Mohon hubungi {service_code} dan pakai menu,"
+        " atau kabari kantor."
+    ),
     "asked_too_often": N_(
         "Maaf, terlalu sering. Mohon tunggu 1 jam, lalu ulangi. Bila bukan Bpk/Ibu yang meminta,"
         " mohon kabari kantor."

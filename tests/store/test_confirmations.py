@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from store import codes, confirmations
+from store import agents, codes, confirmations
 from store.errors import Refused
 from store.shop import Shop
 from tests.support.clock import TurnableClock
-from tests.support.market import BUDI, SRI
+from tests.support.market import BUDI, SRI, register
 
 
 def ask(shop: Shop, msisdn: str = SRI, *args: str, **parts: Any) -> str:
@@ -79,6 +79,31 @@ def test_nobody_has_a_phone_ring_all_night(shop: Shop, clock: TurnableClock) -> 
     ask(shop, BUDI)
     clock.turn(hours=1)
     ask(shop)
+
+
+def test_an_agent_may_be_asked_more_often(shop: Shop) -> None:
+    kim = register(shop, SRI)
+    with shop.write() as tx:
+        agents.appoint(tx, "operator", kim, "agent", 1)
+    for _ in range(confirmations.ASKED_AGENTS_AN_HOUR):
+        ask(shop)
+    with pytest.raises(Refused, match="asked_too_often"):
+        ask(shop)
+
+
+def test_nobody_guesses_on_and_on(shop: Shop, clock: TurnableClock) -> None:
+    for _ in range(confirmations.WRONG_A_DAY // confirmations.TRIES):
+        right = ask(shop)
+        wrong = "00000" if right != "00000" else "11111"
+        for _ in range(confirmations.TRIES):
+            take(shop, wrong)
+        clock.turn(hours=1)
+    with pytest.raises(Refused, match="wrong_too_often"):
+        ask(shop)
+    cash = ask(shop, topic="cash:1")
+    assert take(shop, cash) == "no_numbers"
+    clock.turn(hours=24)
+    assert take(shop, ask(shop)) == ("BEKU", ())
 
 
 def test_the_number_is_not_in_the_database(shop: Shop) -> None:
