@@ -88,8 +88,13 @@ def _person(row: dict[str, Any], unmask: bool) -> dict[str, Any]:
 
 
 def _event(event: dict[str, Any], unmask: bool) -> dict[str, Any]:
-    details = {
-        name: shown_text(codes.masked(value), unmask) if isinstance(value, str) else value
-        for name, value in event["details"].items()
-    }
-    return {**event, "actor": shown_phone(event["actor"], unmask), "details": details}
+    who = shown_phone(event["actor"], unmask)
+    return {**event, "actor": who, "details": _detail(event["details"], unmask)}
+
+
+def _detail(value: Any, unmask: bool) -> Any:
+    if isinstance(value, dict):
+        return {name: _detail(part, unmask) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_detail(part, unmask) for part in value]
+    return shown_text(codes.masked(value), unmask) if isinstance(value, str) else value
