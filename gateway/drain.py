@@ -46,7 +46,7 @@ class Drain(threading.Thread):
         except Unavailable as error:
             self._trouble.met(f"{self.name} waits for the database", error)
         except Exception as error:
-            self._trouble.met(f"{self.name} failed and will try again", error, traceback=True)
+            self._trouble.failed(f"{self.name} failed and will try again", error)
 
     def stop(self) -> None:
         """Lets the piece of work at hand end, and no other begin."""

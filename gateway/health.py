@@ -9,7 +9,7 @@ from redis import RedisError
 from gateway.doorbell import connect
 from store import heartbeats
 from store.database import sqlite_version, wal_is_safe
-from store.errors import Unavailable
+from store.errors import Unavailable, traced
 from store.shop import Shop
 
 _log = logging.getLogger(__name__)
@@ -40,8 +40,8 @@ def state(shop: Shop) -> dict[str, Any]:
             database, worker = True, heartbeats.seen_lately(tx)
     except Unavailable:
         pass  # told by the page itself
-    except Exception:  # a page that fails would not tell which part it was
-        _log.exception("the database does not work")
+    except Exception as error:  # a page that fails would not tell which part it was
+        _log.error("the database does not work\n%s", traced(error))
     redis = _redis_answers(shop.settings.redis_url)
     status = "ok" if redis else "degraded"
     return {

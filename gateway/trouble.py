@@ -2,6 +2,8 @@
 
 import logging
 
+from store.errors import traced
+
 
 class Trouble:
     """One thing that can go wrong for a while, such as Redis being away."""
@@ -11,12 +13,17 @@ class Trouble:
         self._over = over
         self._told = ""
 
-    def met(self, what: str, why: object, *, traceback: bool = False) -> None:
+    def met(self, what: str, why: object) -> None:
         """Logs it, unless this was the last that was told; `why` may change meanwhile."""
         if what != self._told:
             self._told = what
-            level = logging.ERROR if traceback else logging.WARNING
-            self._log.log(level, "%s (%s)", what, why, exc_info=traceback)
+            self._log.warning("%s (%s)", what, why)
+
+    def failed(self, what: str, error: BaseException) -> None:
+        """The same of what nobody expected, with where it happened."""
+        if what != self._told:
+            self._told = what
+            self._log.error("%s\n%s", what, traced(error))
 
     def is_over(self) -> None:
         """Logs that it is, if it was told."""

@@ -4,6 +4,7 @@ A code is computed from the pepper, which the database does not have, and a rand
 kept with what it is for (an order's hand-over, an SMS that is asked back), so the database holds
 neither the code nor a hash that five digits could be guessed from.
 Texts that are kept carry a placeholder; `reveal` puts the digits in at the moment of showing.
+So it is with what a person typed that named nothing, and is told: it may have been a PIN or a code.
 """
 
 import hashlib
@@ -13,8 +14,12 @@ import re
 
 from stdnum import damm
 
+from store import sealing
+
 HAND_OVER, CONFIRM = "hand-over", "confirm"
 """What codes are for."""
+
+_QUOTED = "quoted"
 
 _PLACEHOLDER = re.compile("\x02([a-z-]+):([0-9]+):([0-9a-f]+)\x03")
 
@@ -52,15 +57,22 @@ def placeholder(subject: int, nonce: str, purpose: str = HAND_OVER) -> str:
     return f"\x02{purpose}:{subject}:{nonce}\x03"
 
 
+def quoted(pepper: str | None, typed: str) -> str:
+    """Stands for what somebody typed in a text that is kept."""
+    return f"\x02{_QUOTED}:{len(typed)}:{sealing.seal(pepper, typed).encode().hex()}\x03"
+
+
 def has_secret(text: str) -> bool:
-    """Whether the text carries a placeholder."""
-    return _PLACEHOLDER.search(text) is not None
+    """Whether the text carries the placeholder of a code."""
+    return any(match[1] != _QUOTED for match in _PLACEHOLDER.finditer(text))
 
 
 def reveal(text: str, pepper: str | None) -> str:
     """The text as its reader sees it, with the codes in. Raises RuntimeError as they do."""
 
     def digits(match: re.Match[str]) -> str:
+        if match[1] == _QUOTED:
+            return sealing.unseal(pepper, bytes.fromhex(match[3]).decode())
         return one_time_code(pepper, match[1], int(match[2]), match[3])
 
     return _PLACEHOLDER.sub(digits, text)
@@ -68,4 +80,6 @@ def reveal(text: str, pepper: str | None) -> str:
 
 def masked(text: str) -> str:
     """The text as anybody else may see it; as long as the revealed one."""
-    return _PLACEHOLDER.sub("*****", text)
+    return _PLACEHOLDER.sub(
+        lambda match: "*" * int(match[2]) if match[1] == _QUOTED else sealing.MASK, text
+    )

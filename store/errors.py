@@ -1,12 +1,11 @@
 """What the shop says no with, and how a failure is told without what somebody typed."""
 
-import re
 import traceback
 from typing import Any
 
+from store.sealing import without_numbers
+
 _PLACE = '  File "'
-_NUMBER = re.compile(r"\d(?:[\s.,:;/#*-]?\d){3,}")
-"""As long as a PIN or a code, in any way that these are written."""
 
 
 class Refused(Exception):
@@ -29,6 +28,4 @@ class Unavailable(Exception):
 def traced(error: BaseException) -> str:
     """The traceback for a log. Its messages may quote a PIN or a code, so they have no numbers."""
     lines = "".join(traceback.format_exception(error)).splitlines()
-    return "\n".join(
-        line if line.startswith(_PLACE) else _NUMBER.sub("*****", line) for line in lines
-    )
+    return "\n".join(line if line.startswith(_PLACE) else without_numbers(line) for line in lines)

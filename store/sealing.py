@@ -1,15 +1,26 @@
 """What whoever has the database, but not the pepper, must not read or recognise.
 
 What a person types may hold a PIN or a code. Of a USSD hop only a fingerprint is kept; an SMS that
-waits to be answered is sealed, and is kept without its secrets from then on.
+waits to be answered is sealed, and is kept without its secrets from then on. What people write in
+their own words is kept without the numbers in it.
 """
 
 import base64
 import hashlib
 import hmac
+import re
 from functools import cache
 
 from cryptography.fernet import Fernet
+
+MASK = "*****"
+"""Stands for what is not kept."""
+
+_NUMBER = re.compile(r"\d(?:[\s.,:;/#*-]{0,3}\d){3,}")
+"""As long as a PIN or a code, in any way that these are written."""
+
+
+_PIN = re.compile(r"(?<![\d.,/:-])(?!(?:19|20)\d\d(?!\d))\d(?:[ -]?\d){3,5}(?![\d.,/:-]*\d)")
 
 
 def fingerprint(pepper: str | None, text: str) -> str:
@@ -30,6 +41,24 @@ def seal(pepper: str | None, text: str) -> str:
 def unseal(pepper: str | None, sealed: str) -> str:
     """The text that was sealed. Raises cryptography.fernet.InvalidToken with another pepper."""
     return _box(pepper).decrypt(sealed).decode()
+
+
+def without_numbers(text: str) -> str:
+    """The text without what may be a PIN or a code.
+
+    >>> without_numbers("rusak 2, kode 48217, pin 73 91-64")
+    'rusak 2, kode *****, pin *****'
+    """
+    return _NUMBER.sub(MASK, text)
+
+
+def without_pins(text: str) -> str:
+    """The text without what can be only a PIN or a code: dates, years, phones and sizes stay.
+
+    >>> without_pins("akad 12-12-2026, 100x120, pin 7391")
+    'akad 12-12-2026, 100x120, pin *****'
+    """
+    return _PIN.sub(MASK, text)
 
 
 @cache

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from store import catalogue, gsm7, limits, slots
+from store import catalogue, gsm7, limits, sealing, slots
 from store.calendar import end_of_day
 from store.catalogue import Listing
 from store.clock import to_text
@@ -29,12 +29,14 @@ NOTICES = {
 
 
 def clean_spec(text: str) -> str | None:
-    """What a buyer wants done, as it is kept and shown: basic GSM-7, on one line; or None.
+    """What a buyer wants done, as it is kept and shown: basic GSM-7, on one line, without numbers
+    that may be a PIN or a code; or None.
 
     It has 3 letters at least and 40 characters at most: it is not cut, because half a wish is
     another one.
     """
     spec = " ".join(gsm7.to_basic(text).split()).strip(" .,#*")
+    spec = sealing.without_pins(spec)
     if len(spec) > limits.SPEC or sum(map(str.isalpha, spec)) < LEAST_LETTERS:
         return None
     return spec

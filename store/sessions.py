@@ -2,7 +2,8 @@
 
 A hop is known by its session and its whole text. Its reply is stored in the transaction of its
 effect, so that a repeated hop is answered with the same reply and has no second effect. The text
-may hold a PIN or a code, so it is not kept: its fingerprint is enough to know it again.
+may hold a PIN or a code, so it is not kept: its fingerprint is enough to know it again. A reply may
+quote it, and so may the frames, where somebody typed it on the wrong screen: these are sealed.
 """
 
 import json
@@ -55,7 +56,7 @@ def reply_to(tx: Transaction, provider: str, session_id: str, text: str) -> str 
         "SELECT reply FROM hops WHERE provider = ? AND session_id = ? AND mark = ?",
         (provider, session_id, _mark(tx, text)),
     )
-    return None if reply is None else str(reply)
+    return None if reply is None else sealing.unseal(tx.settings.pepper, reply)
 
 
 def find(tx: Transaction, provider: str, session_id: str) -> Session | None:
@@ -67,7 +68,8 @@ def find(tx: Transaction, provider: str, session_id: str) -> Session | None:
     )
     if row is None:
         return None
-    return Session(**{**row, "frames": json.loads(row["frames"]), "ended": bool(row["ended"])})
+    frames = json.loads(sealing.unseal(tx.settings.pepper, row["frames"]))
+    return Session(**{**row, "frames": frames, "ended": bool(row["ended"])})
 
 
 class Overtaken(Exception):
@@ -79,6 +81,7 @@ def save(tx: Transaction, session: Session, hop_text: str, reply: str) -> None:
 
     `session.version` is the version that the hop began with.
     """
+    pepper = tx.settings.pepper
     values = {
         "provider": session.provider,
         "session_id": session.session_id,
@@ -86,11 +89,11 @@ def save(tx: Transaction, session: Session, hop_text: str, reply: str) -> None:
         "length": session.length,
         "mark": session.mark,
         "version": session.version,
-        "frames": json.dumps(session.frames, ensure_ascii=False),
+        "frames": sealing.seal(pepper, json.dumps(session.frames, ensure_ascii=False)),
         "now": tx.moment,
         "ended": int(session.ended),
         "hop": _mark(tx, hop_text),
-        "reply": reply,
+        "reply": sealing.seal(pepper, reply),
     }
     if session.version == 0:
         changed = tx.execute(

@@ -22,6 +22,7 @@ from store import chain, heads
 from store.chain import Head
 from store.clock import Clock, Ids, SystemClock, to_text
 from store.database import Connection, Database
+from store.errors import traced
 from store.migrations import migrations
 
 _log = logging.getLogger(__name__)
@@ -133,8 +134,8 @@ class Shop:
         if transaction.left:
             try:
                 self.on_commit(frozenset(transaction.left))
-            except Exception:  # what was done is done, so nobody is told that it failed
-                _log.exception("nobody was called to the work that is left")
+            except Exception as error:  # what was done is done, so nobody is told that it failed
+                _log.error("nobody was called to the work that is left\n%s", traced(error))
 
     def _keep_heads(self, grown: dict[str, tuple[Head, Head]]) -> None:
         def is_row(table: str, head: Head) -> bool:

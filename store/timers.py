@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
-from store.errors import Unavailable
+from store.errors import Unavailable, traced
 from store.shop import Shop, Transaction
 
 Handler = Callable[[Transaction, str], None]
@@ -68,8 +68,8 @@ def run_next(shop: Shop) -> bool:
                 HANDLERS[due["kind"]](tx, due["subject"])
     except Unavailable:
         raise  # no fault of this timer: it stays due
-    except Exception:
-        _log.exception("timer %s of %s failed", due["kind"], due["subject"])
+    except Exception as error:
+        _log.error("timer %s of %s failed\n%s", due["kind"], due["subject"], traced(error))
         with shop.write() as tx:
             # Guarded as above: one that was moved meanwhile is left alone.
             tx.execute(

@@ -30,7 +30,7 @@ from menus.commands.registry import HANDLERS, NOT_REGISTERED, Handler, Usage
 from menus.notices import REFUSALS
 from menus.talk import Talk
 from menus.wording import N_, Wording
-from store import confirmations, disputes, gsm7, outbox
+from store import codes, confirmations, disputes, gsm7, outbox, sealing
 from store import orders as shop_orders
 from store.errors import Refused
 from store.inbox import Answer, Received
@@ -40,7 +40,8 @@ UNKNOWN = N_("Maaf, {word} belum kami pahami. Contoh: CARI beras. Untuk bantuan 
 NEAREST = N_("Maaf, {word} belum kami pahami. Maksudnya {nearest}? Mohon ketik ulang.")
 NOT_YET = N_("Maaf, {keyword} belum tersedia. Untuk bantuan ketik BANTU")
 CONFIRM = N_("Bila benar, mohon balas YA {code}")
-_LONG_NUMBER = re.compile(r"\d[\d\s.-]{2,}\d")
+_TYPED = {"no_order": "number", "no_such_number": "number", "no_listing": "listing"}
+"""Refusals that quote a number which names nothing, and as what."""
 SORRY = N_("Maaf, SMS Bpk/Ibu belum dapat diproses. Mohon coba lagi, atau ketik BANTU")
 
 
@@ -53,7 +54,7 @@ def answering(wording: Wording) -> Answer:
         read = parse(received.text, keywords)
         typed = _one_time_number(talk, read)
         if typed:
-            replied, kept = _confirmed(talk, typed), "*****"
+            replied, kept = _confirmed(talk, typed), sealing.MASK
         else:
             replied = _replied(talk, read)
             kept = without_secrets(received.text, read, done=replied.done)
@@ -71,7 +72,7 @@ def apologising(wording: Wording) -> Answer:
     def apologise(tx: Transaction, received: Received) -> str:
         text = Talk(tx, wording, received.msisdn).say(SORRY)
         outbox.put(tx, received.msisdn, text, notice="sorry", kind="reply")
-        return _mask_numbers(received.text)
+        return sealing.without_numbers(received.text)
 
     return apologise
 
@@ -88,7 +89,7 @@ class _Replied:
 def _replied(talk: Talk, read: Command | Unknown) -> _Replied:
     if isinstance(read, Unknown):
         word = gsm7.to_basic(read.word).strip()
-        if not word or _LONG_NUMBER.search(word):
+        if not word or sealing.without_numbers(word) != word:
             word = "SMS"
         if read.nearest:
             return _Replied(talk.say(NEAREST, word=word, nearest=", ".join(read.nearest[:2])))
@@ -136,7 +137,7 @@ def _confirmed(talk: Talk, typed: str) -> _Replied:
     try:
         keyword, args = confirmations.take(talk.tx, talk.msisdn, typed)
     except Refused as refused:
-        return _Replied(talk.say(REFUSALS[refused.reason], **refused.values), "security")
+        return _Replied(_refused(talk, refused), "security")
     handler, command = HANDLERS[keyword], Command(keyword, args)
     if handler.registered and talk.person is None:
         return _Replied(talk.say(NOT_REGISTERED))
@@ -151,24 +152,32 @@ def _handled(talk: Talk, handler: Handler, handle: Callable[[], str | None]) -> 
     except Usage as usage:
         return _Replied(talk.say(usage.how or handler.how))
     except Refused as refused:
-        return _Replied(talk.say(REFUSALS[refused.reason], **refused.values), kind)
+        return _Replied(_refused(talk, refused), kind)
 
 
 def without_secrets(text: str, read: Command | Unknown, *, done: bool) -> str:
     """The text as it may be kept.
 
-    Where a secret belongs, and where it was not understood what was asked for, a number may be
-    one. The fields of a command that was refused may be in any order.
+    Where a secret belongs, where no number does, and where it was not understood what was asked
+    for, a number may be one. The fields of a command that was refused may be in any order.
     """
     handler = HANDLERS.get(read.keyword) if isinstance(read, Command) else None
     if not isinstance(read, Command) or handler is None:
-        return _mask_numbers(text)
+        return sealing.without_numbers(text)
     if handler.secret is None:
-        return text if done or not handler.carries else _mask_numbers(text)
+        if not done:
+            return sealing.without_numbers(text)
+        kept = handler.without_numbers(read)
+        return text if kept is read else f"{read.keyword} {kept.rest}"
     shown = read.args[: handler.secret] if done else ()
-    hidden = ("*****",) if len(shown) < len(read.args) else ()
+    hidden = (sealing.MASK,) if len(shown) < len(read.args) else ()
     return " ".join((read.keyword, *shown, *hidden))
 
 
-def _mask_numbers(text: str) -> str:
-    return _LONG_NUMBER.sub("*****", text)
+def _refused(talk: Talk, refused: Refused) -> str:
+    """What the person is told. A number that names nothing may be a PIN or a code."""
+    typed = _TYPED.get(refused.reason)
+    values = dict(refused.values)
+    if typed:
+        values[typed] = codes.quoted(talk.tx.settings.pepper, values[typed])
+    return talk.say(REFUSALS[refused.reason], **values)

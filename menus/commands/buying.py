@@ -9,7 +9,7 @@ from menus.screens.selling import changed, describe
 from menus.talk import Talk
 from menus.wording import N_
 from menus.wording import rupiah as in_rupiah
-from store import catalogue, closing, limits, orders
+from store import catalogue, closing, codes, limits, orders
 
 NOTHING = N_("Maaf, {query} belum ada. Mohon coba kata lain, misalnya CARI beras")
 TO_BUY = N_("Untuk membeli ketik BELI nomor jumlah")
@@ -43,7 +43,7 @@ def search(talk: Talk, command: Command) -> str:
         raise Usage
     found = catalogue.search(talk.tx, query, talk.person)
     if not found:
-        return talk.say(NOTHING, query=query)
+        return talk.say(NOTHING, query=codes.quoted(talk.tx.settings.pepper, query))
     return fit(
         [
             f"{each.number} {each.title} {in_rupiah(each.price)}/{each.unit} {each.village}"
@@ -64,7 +64,10 @@ def fit(entries: list[str], last: str) -> str:
 
 
 @command(
-    "BELI", N_("Untuk membeli ketik BELI nomor jumlah, misalnya BELI 1013 2"), about_orders=True
+    "BELI",
+    N_("Untuk membeli ketik BELI nomor jumlah, misalnya BELI 1013 2"),
+    about_orders=True,
+    numbers=2,
 )
 def buy(talk: Talk, command: Command) -> str:
     """`BELI 1013 2` -> `Pesanan 10013: 2 kg Beras medium, Rp24.000 tunai. …`
@@ -109,6 +112,7 @@ def _spec(listing: catalogue.Listing, fields: tuple[str, ...]) -> str:
         " tambahkan harganya: HARGA 1013 13rb"
     ),
     registered=False,
+    numbers=2,
 )
 def price(talk: Talk, command: Command) -> str:
     """`HARGA 1013` tells price and stock; `HARGA 1013 13rb` changes the price of one's own."""

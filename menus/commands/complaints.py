@@ -52,6 +52,7 @@ def complaint_in(text: str) -> str:
     N_("Bila ada masalah ketik KOMPLAIN nomor alasan: belum, salah, rusak, kurang, misalnya"
        " KOMPLAIN 10013 rusak"),
     about_orders=True,
+    numbers=1,
 )  # fmt: skip
 def complain(talk: Talk, command: Command) -> str:
     """`KOMPLAIN 10013 rusak`: the other side is asked, and then an agent rules."""

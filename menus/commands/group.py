@@ -30,6 +30,7 @@ _REMOVE = {"HAPUS", "REMOVE"}
         "Agar orang lain ikut menjawab pesanan ketik KELOMPOK nomor-hp. Untuk mengeluarkan ketik"
         " KELOMPOK nomor-hp HAPUS, untuk keluar KELOMPOK KELUAR"
     ),
+    numbers=1,
 )
 def group(talk: Talk, command: Command) -> str:
     """`KELOMPOK 0812…` asks somebody to join, with `HAPUS` removes them; `KELOMPOK KELUAR`."""

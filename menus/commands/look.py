@@ -126,6 +126,7 @@ def _following(talk: Talk, order: orders.Order, values: dict[str, Any]) -> str:
     "CEK",
     N_("Untuk melihat pesanan ketik CEK, atau CEK nomor, misalnya CEK 10013"),
     about_orders=True,
+    numbers=1,
 )
 def look(talk: Talk, command: Command) -> str:
     """`CEK` lists the latest orders; `CEK 10013` tells one, and its code to the buyer."""

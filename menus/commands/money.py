@@ -120,6 +120,7 @@ def refund(talk: Talk, command: Command) -> str:
     "REFUND",
     HOW_TO_ASK,
     about_orders=True,
+    numbers=1,
 )
 def ask_for_money(talk: Talk, command: Command) -> str:
     """`REFUND 10013`: tells the buyer of an order how they get their money back."""

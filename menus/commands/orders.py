@@ -4,12 +4,13 @@ from menus.actions import complaints
 from menus.actions import orders as actions
 from menus.commands.grammar import Command
 from menus.commands.registry import Usage, command, number
-from menus.commands.values import reason, rupiah, whole_number
+from menus.commands.values import rupiah, whole_number
 from menus.commands.yes_no import accept
 from menus.talk import Talk
 from menus.wording import N_
 from store import groups, orders, people, phones
 from store.errors import Refused
+from store.reasons import clean_reason
 
 NO_SUCH_ORDER = N_(
     "Maaf, nomor pesanannya tidak ditemukan. Mohon ketik SERAH, nomor pesanan, lalu kode."
@@ -45,6 +46,7 @@ def _courier(talk: Talk, fields: tuple[str, ...]) -> tuple[people.Person | None,
     N_("Saat berangkat ketik KIRIM nomor, misalnya KIRIM 10013. Lewat kurir: KIRIM 10013 nomor-hp"
        " upah"),
     about_orders=True,
+    numbers=6,
 )  # fmt: skip
 def send(talk: Talk, command: Command) -> str | None:
     """`KIRIM 10013`: the buyer gets the code; the seller was told of the next step before.
@@ -103,6 +105,7 @@ def receive(talk: Talk, command: Command) -> str:
 @command(
     "NILAI",
     N_("Untuk menilai penjual ketik NILAI nomor dan angka 1 sampai 5, misalnya NILAI 10013 5"),
+    numbers=1,
 )
 def rate(talk: Talk, command: Command) -> str:
     """`NILAI 10013 5`: the buyer's stars, once the goods were handed over."""
@@ -113,11 +116,14 @@ def rate(talk: Talk, command: Command) -> str:
 
 
 @command(
-    "BATAL", N_("Untuk membatalkan ketik BATAL nomor, misalnya BATAL 10013"), about_orders=True
+    "BATAL",
+    N_("Untuk membatalkan ketik BATAL nomor, misalnya BATAL 10013"),
+    about_orders=True,
+    numbers=1,
 )
 def cancel(talk: Talk, command: Command) -> str:
     """`BATAL 10013`: the buyer, while it waits or when it is late; the seller who cannot keep their
     word, with a reason."""
     if orders.find(talk.tx, talk.registered, number(command)).buyer_id != talk.registered.id:
-        return actions.give_up(talk, number(command), reason(" ".join(command.args[1:])))
+        return actions.give_up(talk, number(command), clean_reason(" ".join(command.args[1:])))
     return actions.cancel(talk, number(command))

@@ -24,7 +24,7 @@ NEVER = {"YA", "TIDAK", "WAKIL", "STOP", "MULAI", "HAPUS", "PIN", "LAPOR", "KELO
        " WAKIL 081234567890 DAFTAR Inaq Sri#Sukarara"),
     instead=N_("Maaf, WAKIL hanya untuk petugas KIM. Untuk mendaftar mohon ketik dari HP-nya"
                " sendiri: DAFTAR nama#desa"),
-    carries=True,
+    numbers=1,
 )  # fmt: skip
 def act_for(talk: Talk, command: Command) -> str:
     """`WAKIL 0812… JUAL madu#125rb/btl#10`: done once that phone has answered YA."""
@@ -40,6 +40,9 @@ def act_for(talk: Talk, command: Command) -> str:
         return _register(talk, msisdn, read)
     if people.of_phone(talk.tx, msisdn) is None and handler.registered:
         raise Refused("nobody", phone=msisdn)
+    kept = handler.without_numbers(read)
+    if kept is not read:
+        read, told = kept, f"{kept.keyword} {kept.rest}"
     if len(told) > limits.COMMAND:
         raise Usage
     proxies.ask(

@@ -44,7 +44,11 @@ def day_in(field: str, today: date) -> date | None:
     return None
 
 
-@command("REKAP", N_("Untuk rekap penjualan ketik REKAP, atau REKAP tanggal, misalnya REKAP 24-11"))
+@command(
+    "REKAP",
+    N_("Untuk rekap penjualan ketik REKAP, atau REKAP tanggal, misalnya REKAP 24-11"),
+    numbers=1,
+)
 def tell(talk: Talk, command: Command) -> str:
     """`REKAP` for today, `REKAP kemarin` or `REKAP 24-11` for another day."""
     zone = talk.tx.settings.zone

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from menus.commands.grammar import Command
 from menus.talk import Talk
 from menus.wording import N_
-from store import limits
+from store import limits, sealing
 
 Handle = Callable[[Talk, Command], str | None]
 Confirm = Callable[[Talk, Command], str | None]
@@ -25,11 +25,11 @@ class Handler:
     """How a keyword is answered.
 
     `how` is the SMS that tells people the form, with an example. `about_orders`: its answers leave
-    even when the day's budget is used up. `secret`: the first field that is a code or a PIN; -1
-    where the last may be one. `confirm`: says what it would do; it is done once a one-time number
-    has come back, because a sender's number can be forged. Where it says None, what was asked for
-    is done at once. `instead`: what others can do, for a word of agents. `carries`: its fields are
-    a command of their own, which may have a secret unless it was done.
+    even when the day's budget is used up. `secret`: the first field that is a code or a PIN.
+    `numbers`: how many fields, from the first, may hold numbers that are kept once they were
+    understood: of a phone, an order, a listing, money. `confirm`: says what it would do; it is done
+    once a one-time number has come back, because a sender's number can be forged. Where it says
+    None, what was asked for is done at once. `instead`: what others can do, for a word of agents.
     """
 
     handle: Handle
@@ -39,7 +39,17 @@ class Handler:
     secret: int | None
     confirm: Confirm | None
     instead: str
-    carries: bool
+    numbers: int
+
+    def without_numbers(self, command: Command) -> Command:
+        """The command as it may be kept: no numbers but where they belong."""
+        known, others = command.args[: self.numbers], command.args[self.numbers :]
+        masked = sealing.without_numbers(" ".join(others))
+        if masked == " ".join(others):
+            return command
+        args = (*known, masked)
+        rest = ("#" if "#" in command.rest else " ").join(args)
+        return Command(command.keyword, args, rest, command.guessed)
 
 
 HANDLERS: dict[str, Handler] = {}
@@ -60,7 +70,7 @@ def command(
     secret: int | None = None,
     confirm: Confirm | None = None,
     instead: str = "",
-    carries: bool = False,
+    numbers: int = 0,
 ) -> Callable[[Handle], Handle]:
     """Marks the function that answers `keyword`.
 
@@ -70,7 +80,7 @@ def command(
 
     def register(handle: Handle) -> Handle:
         HANDLERS[keyword] = Handler(
-            handle, how, registered, about_orders, secret, confirm, instead, carries
+            handle, how, registered, about_orders, secret, confirm, instead, numbers
         )
         return handle
 

@@ -14,7 +14,9 @@ _NOTHING_LEFT = ("0", "00", "habis", "kosong", "empty", "out")
 
 
 @command(
-    "JUAL", N_("Untuk menjual ketik JUAL nama#harga/satuan#stok, misalnya JUAL madu#125rb/botol#10")
+    "JUAL",
+    N_("Untuk menjual ketik JUAL nama#harga/satuan#stok, misalnya JUAL madu#125rb/botol#10"),
+    numbers=3,
 )
 def sell(talk: Talk, command: Command) -> str:
     """`JUAL madu hutan#125rb/btl#10` -> `Barang 1025 dijual: Madu hutan, Rp125.000/botol, …`"""
@@ -42,6 +44,7 @@ def sell(talk: Talk, command: Command) -> str:
         "Untuk menawarkan jasa ketik JASA nama#harga/satuan#lama#jumlah per minggu#uang muka,"
         " misalnya JASA kaligrafi#150rb/lembar#7hr#5#50%"
     ),
+    numbers=5,
 )
 def offer(talk: Talk, command: Command) -> str:
     """`JASA kaligrafi#150rb/lembar#7hr#5#50%`: done in 7 days, 5 a week, half of it held first."""
@@ -67,7 +70,11 @@ def offer(talk: Talk, command: Command) -> str:
     return listed(talk, listing)
 
 
-@command("STOK", N_("Untuk mengubah stok ketik STOK nomor jumlah, misalnya STOK 1013 25"))
+@command(
+    "STOK",
+    N_("Untuk mengubah stok ketik STOK nomor jumlah, misalnya STOK 1013 25"),
+    numbers=2,
+)
 def stock(talk: Talk, command: Command) -> str:
     """`STOK 1013 25` sets what can be ordered (a week, of a service); `habis` stops the sale."""
     if len(command.args) < 2:

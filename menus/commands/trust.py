@@ -10,6 +10,7 @@ from menus.wording import N_
 from store import agents, gazetteer, people, phones, trust
 from store.errors import Refused
 from store.gazetteer import Village
+from store.reasons import clean_reason
 
 REPORTED = N_("Terima kasih. Laporan tentang {name} kami teruskan ke petugas KIM.")
 VOUCH = N_("Kenalkan {name}, {phone}, desa {village}?")
@@ -43,7 +44,7 @@ def _somebody(talk: Talk, msisdn: str) -> people.Person:
 def _reason(rest: tuple[str, ...]) -> str:
     if not any(map(str.isalpha, "".join(rest))):
         raise Usage
-    return " ".join(rest)
+    return clean_reason(" ".join(rest))
 
 
 def _village(talk: Talk, rest: tuple[str, ...]) -> Village:
@@ -58,6 +59,7 @@ def _village(talk: Talk, rest: tuple[str, ...]) -> Village:
 @command(
     "LAPOR",
     N_("Untuk melaporkan penipuan ketik LAPOR nomor-hp alasan, misalnya LAPOR 081234567890 tipu"),
+    numbers=1,
 )
 def report(talk: Talk, command: Command) -> str:
     """`LAPOR 0812… barang tidak dikirim`: the agent who vouched for that person is told."""
@@ -77,7 +79,7 @@ def ask_to_vouch(talk: Talk, command: Command) -> str:
 @command(
     "VER",
     N_("Untuk mengenalkan warga ketik VER nomor-hp desa, misalnya VER 081234567890 Sukarara"),
-    secret=-1,
+    secret=1,
     confirm=ask_to_vouch,
     instead=N_(
         "Maaf, VER hanya untuk petugas KIM. Agar dikenal mohon datangi petugas KIM di desa Bpk/Ibu."
@@ -101,7 +103,7 @@ def ask_to_freeze(talk: Talk, command: Command) -> str:
 @command(
     "BEKU",
     N_("Untuk menghentikan akun ketik BEKU nomor-hp alasan, misalnya BEKU 081234567890 tipu"),
-    secret=-1,
+    secret=1,
     confirm=ask_to_freeze,
     instead=N_(
         "Maaf, BEKU hanya untuk petugas KIM. Untuk melaporkan penipuan ketik LAPOR nomor-hp alasan"

@@ -145,11 +145,6 @@ def price_per_unit(field: str) -> tuple[int, str] | None:
     return price, unit
 
 
-def reason(typed: str) -> str:
-    """A reason as it is kept and shown: basic GSM-7, on one line, cut where it is too long."""
-    return " ".join(to_basic(typed).split())[: limits.REASON]
-
-
 def expand(words: str) -> str:
     """The words with SMS shorthand written out; only whole words are.
 

@@ -14,12 +14,13 @@ from menus.commands.keywords import Keywords
 from menus.commands.money import how_to_take
 from menus.commands.proxy import agree, decline
 from menus.commands.registry import NOT_REGISTERED, NOTHING_WAITS, command, number
-from menus.commands.values import reason, whole_number
+from menus.commands.values import whole_number
 from menus.screens.buying import placed
 from menus.talk import Talk
 from menus.wording import N_
 from store import disputes, drafts, limits, orders, proxies, questions, remittances
 from store.errors import Refused
+from store.reasons import clean_reason
 
 ACCEPTED = N_(
     "Pesanan {number} jadi. Pembeli {buyer} {buyer_phone}. Saat berangkat SMS KIRIM {number}"
@@ -28,9 +29,6 @@ ACCEPTED = N_(
 ACCEPTED_SERVICE = N_(
     "Pesanan {number} jadi. Pembeli {buyer} {buyer_phone}. Saat mulai SMS KIRIM {number}"
     " (tanpa balasan), saat serah SMS SERAH {number} kode"
-)
-NO_SUCH_NUMBER = N_(
-    "Maaf, Pesanan {number} tidak ada, atau nomor itu sudah tidak berlaku. Mohon ketik CEK"
 )
 WAITING_ORDER = N_("Pesanan {number}: {word} {number}")
 WAITING_OTHER = {
@@ -166,6 +164,7 @@ def ask_to_concede(talk: Talk, command: Command) -> str | None:
     registered=False,
     about_orders=True,
     confirm=ask_to_concede,
+    numbers=1,
 )
 def yes(talk: Talk, command: Command) -> str | None:
     """`YA` answers the one thing that waits; `YA 10013 2` takes an order and promises 2 days."""
@@ -187,7 +186,7 @@ def yes(talk: Talk, command: Command) -> str | None:
         return accept(talk, number(command), days)
     except Refused as refused:
         if refused.reason == "no_order":  # it may be a one-time number that waits no more
-            return talk.say(NO_SUCH_NUMBER, number=number(command))
+            raise Refused("no_such_number", number=number(command)) from None
         raise
 
 
@@ -196,6 +195,7 @@ def yes(talk: Talk, command: Command) -> str | None:
     N_("Untuk menolak ketik TIDAK nomor alasan, misalnya TIDAK 10013 habis"),
     registered=False,
     about_orders=True,
+    numbers=1,
 )
 def no(talk: Talk, command: Command) -> str | None:
     """`TIDAK` answers the one thing that waits; `TIDAK 10013 habis` refuses an order."""
@@ -204,8 +204,8 @@ def no(talk: Talk, command: Command) -> str | None:
     if not any(digit.isdigit() for digit in command.args[0]):
         found = waiting(talk)
         if talk.person and len(found) == 1 and found[0].name.isdigit():
-            return _reject(talk, found[0].name, reason(command.rest))
+            return _reject(talk, found[0].name, clean_reason(command.rest))
         return _answer_waiting(talk, "", "TIDAK")
     if talk.person is None:
         return talk.say(NOT_REGISTERED)
-    return _reject(talk, number(command), reason(" ".join(command.args[1:])))
+    return _reject(talk, number(command), clean_reason(" ".join(command.args[1:])))

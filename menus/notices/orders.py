@@ -172,6 +172,9 @@ REFUSALS = {
     "no_order": N_(
         "Maaf, Pesanan {number} tidak ditemukan. Mohon periksa nomornya, atau ketik CEK"
     ),
+    "no_such_number": N_(
+        "Maaf, Pesanan {number} tidak ada, atau nomor itu sudah tidak berlaku. Mohon ketik CEK"
+    ),
     "not_now": N_(
         "Maaf, tidak bisa: Pesanan {number} {state}. Untuk melihatnya ketik CEK {number}"
     ),

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from menus.actions import complaints as actions
-from menus.commands import values
 from menus.screen import Ask, Choice, End, Go, Rows, Screen, Step, declare
 from menus.talk import Talk
 from menus.wording import N_
 from store import agents, disputes, orders
+from store.reasons import clean_reason
 
 
 def is_open(talk: Talk, side: str) -> bool:
@@ -70,8 +70,8 @@ def _conceding(talk: Talk) -> dict[str, Any]:
 
 
 def reason(typed: str) -> str | None:
-    """A reason as typed; None when there is no word in it."""
-    kept = values.reason(typed)
+    """A reason as it is kept; None when there is no word in it."""
+    kept = clean_reason(typed)
     return kept if any(map(str.isalpha, kept)) else None
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from store import agents, escrow, gsm7, ledger, limits, orders, payouts
+from store import agents, escrow, ledger, orders, payouts
 from store.disputes.dispute import (
     NO_CODE,
     Dispute,
@@ -19,6 +19,7 @@ from store.orders import Order, kiosk
 from store.orders import order as of_orders
 from store.orders.machine import SELLING
 from store.people import Person
+from store.reasons import clean_reason
 from store.shop import Transaction
 
 
@@ -63,7 +64,7 @@ def _open(
     orders.MACHINE.move(tx, order, "complain", side, person.msisdn)
     escrow.freeze(tx, order.id)
     dispute_id = tx.count("dispute", 1)
-    kept = " ".join(gsm7.to_basic(told).split())[: limits.REASON]
+    kept = clean_reason(told)
     tx.execute(
         "INSERT INTO disputes (id, order_id, side, complaint, told, paid, state, agent_id,"
         " opened_at, changed_at)"
@@ -99,7 +100,7 @@ def answer(tx: Transaction, person: Person, number: str, reply: str) -> Dispute:
     """
     dispute = _as(tx, person, number, accused=True)
     MACHINE.transition(dispute, "answer", ACCUSED)
-    kept = " ".join(gsm7.to_basic(reply).split())[: limits.REASON]
+    kept = clean_reason(reply)
     told = {"reply": kept}
     return MACHINE.move(tx, dispute, "answer", ACCUSED, person.msisdn, keep=told, details=told)
 

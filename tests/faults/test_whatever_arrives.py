@@ -29,6 +29,7 @@ from store import (
     people,
     proxies,
     remittances,
+    sealing,
 )
 from store.orders import Order, kiosk
 from store.people import Person
@@ -358,8 +359,9 @@ def test_any_key_on_any_screen_is_answered(
         {**frame, "screen": name, "data": data},
         {**frame, "screen": "told", "data": data},  # from which 0 leads back to the screen
     ]
+    kept = sealing.seal(world.shop.settings.pepper, json.dumps(frames))
     with world.shop.write() as tx:
-        changed = {"frames": json.dumps(frames), "session": session}
+        changed = {"frames": kept, "session": session}
         tx.execute("UPDATE sessions SET frames = :frames WHERE session_id = :session", changed)
     for key in ["", *keys]:
         typed = f"{typed}*{key}" if key else typed

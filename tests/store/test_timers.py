@@ -134,7 +134,7 @@ def test_one_that_was_moved_while_it_failed_stays_where_it_was_moved(
     def move(*args: object) -> None:  # what somebody else does between failure and next try
         set_timer(shop, "egg", kind="fail", hours=9)
 
-    monkeypatch.setattr(timers._log, "exception", move)
+    monkeypatch.setattr(timers._log, "error", move)
     timers.run_next(shop)
     clock.turn(hours=8)
     assert not timers.run_next(shop)

@@ -1,0 +1,9 @@
+"""Why somebody said no, complained or reported, in their own words."""
+
+from store import gsm7, limits, sealing
+
+
+def clean_reason(text: str) -> str:
+    """The reason as it is kept and shown: basic GSM-7, on one line, cut to 40 characters, and
+    without numbers, because an agent may be used to writing their PIN last."""
+    return " ".join(sealing.without_numbers(gsm7.to_basic(text)).split())[: limits.REASON]
