@@ -153,8 +153,16 @@ class Settings(BaseModel):
     seller_answer_perishable: Duration = _setting(
         timedelta(hours=6), _DURATION, "the same for goods that spoil"
     )
+    deposit_within: Duration = _setting(
+        timedelta(hours=72), _DURATION, "time to bring an agent the money that an order needs first"
+    )
     ship_within: Duration = _setting(
         timedelta(hours=72), _DURATION, "time to send when the seller promised no day"
+    )
+    arrive_within: Duration = _setting(
+        timedelta(days=7),
+        _DURATION,
+        "how long goods are on their way before their buyer is asked about them",
     )
     complaint_window: Duration = _setting(
         timedelta(days=2), _DURATION, "working time from hand-over to done"
@@ -162,29 +170,23 @@ class Settings(BaseModel):
     late_complaint: Duration = _setting(
         timedelta(days=7), _DURATION, "how long a buyer can complain about an order that is done"
     )
-    deposit_within: Duration = _setting(
-        timedelta(hours=72), _DURATION, "time to bring an agent the money that an order needs first"
-    )
-    arrive_within: Duration = _setting(
-        timedelta(days=7), _DURATION, "after it the buyer of goods on their way is asked about them"
-    )
     dispute_answer: Duration = _setting(
         timedelta(hours=24), _DURATION, "time to answer a complaint before an agent hears it"
     )
     dispute_agent: Duration = _setting(
         timedelta(days=3), _DURATION, "time of an agent to rule before a coordinator does"
     )
+    two_agents_above: Annotated[int, Field(ge=0, le=999_999_999)] = _setting(
+        1_000_000, "rupiah, 0 to 999999999", "a complaint about more takes two agents to rule"
+    )
     dispute_coordinator: Duration = _setting(
-        timedelta(days=7), _DURATION, "time of a coordinator to rule before a reminder"
+        timedelta(days=7), _DURATION, "time of a coordinator to rule before they are reminded"
     )
     repay_within: Duration = _setting(
         timedelta(days=7), _DURATION, "time to bring back what a ruling gives the buyer"
     )
     remit_within: Duration = _setting(
         timedelta(hours=24), _DURATION, "how long cash handed on waits for the other agent's word"
-    )
-    two_agents_above: Annotated[int, Field(ge=0, le=999_999_999)] = _setting(
-        1_000_000, "rupiah, 0 to 999999999", "what is at stake in a ruling that takes two agents"
     )
     resume_within: Duration = _setting(
         timedelta(minutes=10), _DURATION, "after it an unfinished order is offered by SMS"
