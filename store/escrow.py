@@ -142,13 +142,14 @@ def settle(tx: Transaction, order_id: int, *, to_buyer: int) -> None:
     has_fee = any(each.role == "courier" and each.state != "taken back"
                   for each in payouts.of_order(tx, order_id))  # fmt: skip
     fee = 0 if has_fee or not escrow.courier_id else min(escrow.courier_fee, rest)
-    for role, person_id, amount in (
+    parts: tuple[tuple[payouts.Role, int | None, int], ...] = (
         ("buyer", escrow.buyer_id, to_buyer),
         ("courier", escrow.courier_id, fee),
         ("seller", escrow.seller_id, rest - fee),
-    ):
+    )
+    for role, person_id, amount in parts:
         if amount and person_id:
-            payouts.owe(tx, order_id, role, person_id, escrow.agent_id, amount)  # type: ignore[arg-type]
+            payouts.owe(tx, order_id, role, person_id, escrow.agent_id, amount)
 
 
 def freeze(tx: Transaction, order_id: int) -> int:

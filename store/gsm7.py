@@ -63,6 +63,15 @@ def _transliterated(char: str) -> str:
     return "".join(c for c in latin.replace("`", "'") if c in _BASIC or c in _EXTENSION)
 
 
+def one_line(text: str) -> str:
+    r"""The text in the basic alphabet, on one line.
+
+    >>> one_line(" Madu\n [asli] ")
+    'Madu (asli)'
+    """
+    return " ".join(to_basic(text).split())
+
+
 def to_basic(text: str) -> str:
     r"""Like `to_gsm7`, on one line and without extension characters, for names and titles.
 

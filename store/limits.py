@@ -14,7 +14,7 @@ VILLAGE = 24
 DISTRICT = 16
 """The longest district name of the province (Praya Barat Daya)."""
 REASON = 40
-"""Why a seller said no."""
+"""Why somebody says no, complains, or is stopped."""
 QUERY = 24
 """Words searched for."""
 COMMAND = 60
@@ -38,7 +38,7 @@ SPEC = 40
 MEMBERS = 5
 """People who may answer for one seller, besides the seller."""
 CODE_TRIES = 5
-"""Tries to enter a hand-over code."""
+"""Tries to enter the code of a hand-over or of a payout."""
 SMS_TEXT = 1_600
 """Characters of an incoming SMS that are kept; what is longer is cut."""
 USSD_INPUT = 160

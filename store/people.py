@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from store import gsm7, limits, sealing
+from store import gsm7, limits
 from store.errors import Refused
 from store.shop import Transaction
 
@@ -76,11 +76,8 @@ def must_trade(person: Person) -> None:
 
 
 def clean_name(text: str) -> str | None:
-    """The name as it is kept and shown: basic GSM-7, 2 to 24 characters with a letter, and without
-    numbers that may be a PIN or a code; or None."""
-    name = " ".join(gsm7.to_basic(text).split()).strip(" .,#*")
-    if sealing.without_numbers(name) != name:
-        return None
+    """The name as it is kept and shown: basic GSM-7, 2 to 24 characters with a letter; or None."""
+    name = gsm7.one_line(text).strip(" .,#*")
     if not 2 <= len(name) <= limits.NAME or not any(letter.isalpha() for letter in name):
         return None
     return name

@@ -24,7 +24,7 @@ class Recap:
 def of_day(tx: Transaction, seller: Person, day: date) -> Recap:
     """The seller's day, in the market's time zone."""
     zone = tx.settings.zone
-    sold = tx.row(
+    (sold,) = tx.rows(
         "SELECT COUNT(*) AS count, COALESCE(SUM(total), 0) AS total FROM orders"
         " WHERE seller_id = :me AND handed_at >= :begin AND handed_at < :end",
         {
@@ -43,5 +43,4 @@ def of_day(tx: Transaction, seller: Person, day: date) -> Recap:
         "SELECT COALESCE(SUM(amount), 0) FROM payouts WHERE person_id = ? AND state = 'due'",
         (seller.id,),
     )
-    assert sold is not None
     return Recap(day, sold["count"], sold["total"], held, due)

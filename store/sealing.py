@@ -20,7 +20,9 @@ _NUMBER = re.compile(r"\d(?:[\s.,:;/#*-]{0,3}\d){3,}")
 """As long as a PIN or a code, in any way that these are written."""
 
 
-_PIN = re.compile(r"(?<![\d.,/:-])(?!(?:19|20)\d\d(?!\d))\d(?:[ -]?\d){3,5}(?![\d.,/:-]*\d)")
+_PIN = re.compile(
+    r"(?<![\d.,/:-])(?!(?:19|20)\d\d(?!\d))(?:\d{4,6}|\d(?:[ -]\d){3,5})(?![\d.,/:-]*\d)"
+)
 
 
 def fingerprint(pepper: str | None, text: str) -> str:

@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from store import catalogue, gsm7, limits, sealing, slots
+from store import catalogue, gsm7, limits, sealing
 from store.calendar import end_of_day
-from store.catalogue import Listing
+from store.catalogue import Listing, slots
 from store.clock import to_text
 from store.shop import Transaction
 
@@ -35,8 +35,7 @@ def clean_spec(text: str) -> str | None:
     It has 3 letters at least and 40 characters at most: it is not cut, because half a wish is
     another one.
     """
-    spec = " ".join(gsm7.to_basic(text).split()).strip(" .,#*")
-    spec = sealing.without_pins(spec)
+    spec = sealing.without_pins(gsm7.one_line(text).strip(" .,#*"))
     if len(spec) > limits.SPEC or sum(map(str.isalpha, spec)) < LEAST_LETTERS:
         return None
     return spec

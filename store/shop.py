@@ -88,7 +88,8 @@ class Transaction:
         return int(self.value("SELECT value FROM counters WHERE name = ?", (counter,)))
 
     def event(self, actor: str, action: str, subject: str, **details: Any) -> None:
-        """Records what happened: `actor` is a phone number or "clock"."""
+        """Records what happened: `actor` is a phone, or "clock", "operator", or what of the shop
+        itself did it, as "order" or "dispute"."""
         chain.append(
             self,
             "events",

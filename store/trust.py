@@ -6,9 +6,10 @@ them face to face, and to the village they belong to.
 
 from datetime import timedelta
 
-from store import agents, gsm7, limits, orders, outbox, people
+from store import agents, orders, outbox, people
 from store.errors import Refused
 from store.people import Person
+from store.reasons import clean_reason
 from store.shop import Transaction
 
 OPERATOR = "operator"
@@ -133,7 +134,7 @@ def _person(tx: Transaction, msisdn: str) -> Person:
 
 def reason_of(why: str) -> str:
     """A reason as it is kept. Raises Refused("no_reason")."""
-    reason = " ".join(gsm7.to_basic(why).split())[: limits.REASON]
+    reason = clean_reason(why)
     if not any(letter.isalpha() for letter in reason):
         raise Refused("no_reason")
     return reason

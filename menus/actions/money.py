@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from menus.talk import Talk
 from menus.wording import N_
 from store import agents, disputes, orders, payouts, remittances
-from store.errors import Refused
 from store.orders import kiosk
-from store.remittances import Remittance
 
 DEPOSITED = N_(
     "Pesanan {number}: {held} tercatat pada Bpk/Ibu. Pembeli dan penjual kami kabari. Terima kasih."
@@ -58,14 +56,6 @@ def remit(talk: Talk, msisdn: str, amount: int) -> str:
     """The agent hands cash to another; what they are told."""
     remittance = remittances.offer(talk.tx, talk.registered, msisdn, amount)
     return talk.say(REMITTED, **remittances.describe(remittance))
-
-
-def offered(talk: Talk, remittance_id: int) -> Remittance:
-    """Cash that waits for this agent's word. Raises Refused("no_remittance")."""
-    for each in remittances.offered_to(talk.tx, talk.registered):
-        if each.id == remittance_id:
-            return each
-    raise Refused("no_remittance")
 
 
 def take(talk: Talk, remittance_id: int) -> str:

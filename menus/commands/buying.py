@@ -4,7 +4,8 @@ from menus.commands.grammar import Command
 from menus.commands.registry import NOT_REGISTERED, Usage, command, number
 from menus.commands.values import expand, rupiah, whole_number
 from menus.page import BUDGET, width
-from menus.screens.buying import placed, words
+from menus.screens.buying import placed
+from menus.screens.finding import words
 from menus.screens.selling import changed, describe
 from menus.talk import Talk
 from menus.wording import N_

@@ -174,7 +174,8 @@ def ask_to_remit(talk: Talk, command: Command) -> str | None:
         return None
     taken = _remittance_id(command, _TAKEN)
     if taken is not None:
-        return talk.say(TAKE, **remittances.describe(actions.offered(talk, taken)))
+        offered = remittances.offered(talk.tx, talk.registered, taken)
+        return talk.say(TAKE, **remittances.describe(offered))
     amount = _amount(command, 0)
     msisdn, _ = phone(talk, command.args[1:])
     taker, chosen = remittances.plan(talk.tx, talk.registered, msisdn, amount)

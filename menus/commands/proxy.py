@@ -29,7 +29,7 @@ NEVER = {"YA", "TIDAK", "WAKIL", "STOP", "MULAI", "HAPUS", "PIN", "LAPOR", "KELO
 def act_for(talk: Talk, command: Command) -> str:
     """`WAKIL 0812… JUAL madu#125rb/btl#10`: done once that phone has answered YA."""
     msisdn, text = _split(talk, command)
-    told = " ".join(gsm7.to_basic(text).split())
+    told = gsm7.one_line(text)
     read = parse(told, Keywords.load())
     if isinstance(read, Unknown):
         raise Usage

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from store import limits
-from store.gsm7 import to_basic
+from store.gsm7 import one_line
 
 _LONGEST_FIELD = 40
 
@@ -137,7 +137,7 @@ def price_per_unit(field: str) -> tuple[int, str] | None:
     else:
         left, _, unit = text.rpartition(" ")
         price = rupiah(left)
-    short = " ".join(to_basic(unit).split()).strip(" .,;:!?#*/-") or "buah"
+    short = one_line(unit).strip(" .,;:!?#*/-") or "buah"
     full = expand(short)
     unit = full if len(full) <= limits.UNIT else short
     if price is None or len(unit) > limits.UNIT or not any(map(str.isalpha, unit)):

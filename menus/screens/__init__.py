@@ -7,6 +7,7 @@ from menus.screens import (
     citizens,
     complaints,
     desk,
+    finding,
     group,
     home,
     orders,
@@ -14,7 +15,8 @@ from menus.screens import (
     selling,
     services,
 )
-from menus.screens.buying import dialled, leave
+from menus.screens.buying import leave
+from menus.screens.finding import dialled
 
 __all__ = [
     "account",
@@ -24,6 +26,7 @@ __all__ = [
     "complaints",
     "desk",
     "dialled",
+    "finding",
     "group",
     "home",
     "leave",

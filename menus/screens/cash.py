@@ -31,7 +31,8 @@ def _has_offers(talk: Talk) -> bool:
 
 
 def _taking(talk: Talk) -> dict[str, Any]:
-    return remittances.describe(actions.offered(talk, talk.data["remittance"]))
+    offered = remittances.offered(talk.tx, talk.registered, talk.data["remittance"])
+    return remittances.describe(offered)
 
 
 declare(

@@ -1,6 +1,5 @@
 """What is wrong with an order: complaining, answering a complaint, and ruling on it."""
 
-from collections.abc import Callable
 from typing import Any
 
 from menus.actions import complaints as actions
@@ -87,16 +86,15 @@ def _to_rule(talk: Talk) -> list[tuple[str, dict[str, Any]]]:
     return [(each.number, disputes.describe(each)) for each in found]
 
 
-def _ruling(name: str) -> Callable[[Talk], dict[str, Any]]:
-    def values(talk: Talk) -> dict[str, Any]:
-        dispute = _dispute(talk)
-        given = talk.data.get(name)
-        known = disputes.describe(dispute)
-        if given is None:
-            return {**known, "lines": dispute.reply or dispute.told or "-"}
-        return {**known, "percent": given, "amount": disputes.share(dispute.paid, given)}
+def _complaint(talk: Talk) -> dict[str, Any]:
+    dispute = _dispute(talk)
+    return {**disputes.describe(dispute), "lines": dispute.reply or dispute.told or "-"}
 
-    return values
+
+def _ruling(talk: Talk) -> dict[str, Any]:
+    dispute, given = _dispute(talk), talk.data["ruling"]
+    amount = disputes.share(dispute.paid, given)
+    return {**disputes.describe(dispute), "percent": given, "amount": amount}
 
 
 def _propose(talk: Talk, given: int) -> Step:
@@ -174,13 +172,13 @@ declare(
     Screen(
         "rule",
         text=N_("{complaint}, {paid}\n{lines}\nPersen untuk pembeli, 0-100?"),
-        values=_ruling("none"),
+        values=_complaint,
         ask=Ask(percent, hint=N_("Mohon ketik angka 0 sampai 100."), then=_propose),
     ),
     Screen(
         "rule confirm",
         text=N_("Pesanan {number}: {percent} persen untuk pembeli, {amount} dari {paid}?"),
-        values=_ruling("ruling"),
+        values=_ruling,
         durable=True,
         choices=(Choice(N_("Ya"), _rule),),
     ),

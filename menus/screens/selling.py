@@ -4,7 +4,7 @@ from typing import Any
 
 from menus.commands.values import rupiah, whole_number
 from menus.screen import Ask, Choice, End, Go, Rows, Screen, Step, declare
-from menus.screens.buying import CATEGORY_LABELS
+from menus.screens.listing import CATEGORY_LABELS
 from menus.talk import Talk
 from menus.wording import N_
 from store import catalogue, closing, limits

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from menus.commands import values
 from menus.screen import Ask, Choice, End, Go, Screen, Step, declare
-from menus.screens.buying import buy, can_buy, confirmed, place, shown, to_confirm
+from menus.screens.buying import buy, can_buy, confirmed, place, to_confirm
+from menus.screens.listing import shown
 from menus.screens.selling import NUMBER_HINT, listed, own, set_stock, sold_out, stock
 from menus.talk import Talk
 from menus.wording import N_

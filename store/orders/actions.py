@@ -151,7 +151,10 @@ def place(
 
 
 def accept(tx: Transaction, seller: Person, number: str, days: int | None = None) -> Order:
-    """The seller takes the order and promises it within `days` days (0: today)."""
+    """The seller takes the order and promises it within `days` days (0: today).
+
+    Raises Refused("frozen" | "no_order" | "is_frozen" | "bad_days" | "no_agents" | "not_now").
+    """
     people.must_trade(seller)
     order = find(tx, seller, number, role="seller")
     groups.must_trade(tx, seller, order)

@@ -43,7 +43,7 @@ def a_complaint_that_freezes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def cash_that_moves_without_its_orders(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remittances, "_hand_on", lambda *parts: None)
+    monkeypatch.setattr(remittances.machine, "_hand_on", lambda *parts: None)
 
 
 def a_side_that_is_told_twice(monkeypatch: pytest.MonkeyPatch) -> None:

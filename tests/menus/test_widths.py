@@ -23,7 +23,7 @@ from menus.notices import NOTICES, REFUSALS
 from menus.page import BUDGET, Page, width
 from menus.screen import SCREENS, Screen
 from menus.screens import account as account_screens
-from menus.screens import buying as buying_screens
+from menus.screens import listing as listing_screens
 from menus.screens import pin
 from menus.screens import services as service_screens
 from menus.talk import Talk
@@ -187,9 +187,9 @@ def test_home_pages_itself_under_the_longest_thing_that_is_said_above_it(lang: s
 
 
 ASIDES = {
-    "listing": (buying_screens.RATING, "Beli"),
+    "listing": (listing_screens.RATING, "Beli"),
     "service": (service_screens.FROM, "Beli"),
-    "quantity": (buying_screens.RATING, ""),
+    "quantity": (listing_screens.RATING, ""),
 }
 """What screens say in passing, and a choice that must be in sight meanwhile."""
 NAMES = ("title", "unit", "seller", "village")
@@ -229,7 +229,7 @@ def test_what_is_said_in_passing_takes_nobodys_place(name: str, lang: str) -> No
 
 def test_the_sellers_rating_is_seen_before_the_longest_order_too(lang: str) -> None:
     """Where the listing's own screen has no room for it, the next one has."""
-    line = say(lang, buying_screens.RATING)
+    line = say(lang, listing_screens.RATING)
     screen = replace(at_widest(SCREENS["quantity"], lang), aside=lambda _: line)
     (page,) = pages(screen, lang)
     assert line in page.text

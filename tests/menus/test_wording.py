@@ -15,7 +15,7 @@ from menus.commands.keywords import Keywords
 from menus.commands.registry import HANDLERS
 from menus.notices import NOTICES, REFUSALS
 from menus.screen import SCREENS
-from menus.screens.buying import CATEGORY_LABELS
+from menus.screens.listing import CATEGORY_LABELS
 from menus.screens.orders import REASONS
 from menus.wording import (
     CATALOGUES,

@@ -108,7 +108,7 @@ def test_a_page_of_results_has_an_end(shop: Shop) -> None:
 def test_old_goods_that_are_sold_out_do_not_hide_new_ones(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catalogue, "_CANDIDATES", 5)
+    monkeypatch.setattr(catalogue.finding, "_CANDIDATES", 5)
     budi = register(shop, BUDI)
     with shop.write() as tx:
         for n in range(10):

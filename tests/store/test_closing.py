@@ -124,7 +124,7 @@ def test_the_goods_are_known_by_their_number(shop: Shop) -> None:
 
 def test_closed_shops_do_not_hide_open_ones(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are left out before the newest are taken, not after."""
-    monkeypatch.setattr(catalogue, "_CANDIDATES", 2)
+    monkeypatch.setattr(catalogue.finding, "_CANDIDATES", 2)
     sri, budi, _ = trade(shop)
     sell(shop, sri, "Beras merah")
     for n in range(3):
@@ -139,7 +139,7 @@ def test_a_search_reads_the_closed_shops_once_and_from_their_index(shop: Shop) -
             row["detail"]
             for row in tx.rows(
                 "EXPLAIN QUERY PLAN SELECT id FROM listings WHERE stock > 0"
-                + catalogue._IN_AN_OPEN_SHOP,
+                + catalogue.finding._IN_AN_OPEN_SHOP,
                 {"now": tx.moment},
             )
         )

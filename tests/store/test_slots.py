@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import settings as configuration
 from settings import Settings
-from store import catalogue, check, limits, orders, people, slots, timers
+from store import catalogue, check, limits, orders, people, timers
+from store.catalogue import slots
 from store.errors import Refused
 from store.shop import Shop, Transaction
 from tests.support import market

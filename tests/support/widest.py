@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from babel.messages.extract import extract_from_dir
 
 from menus.notices import NOTICES
-from menus.screens.buying import CATEGORY_LABELS
+from menus.screens.listing import CATEGORY_LABELS
 from menus.talk import Talk
 from menus.wording import (
     CATALOGUES,

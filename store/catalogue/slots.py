@@ -6,14 +6,11 @@ listing's open and sold orders in it make.
 """
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from store import limits
+from store.catalogue.listing import Listing
 from store.errors import Refused
 from store.shop import Transaction
-
-if TYPE_CHECKING:
-    from store.catalogue import Listing
 
 # One statement, so that of two who see the same room only one gets it; the listing is looked at
 # again, because its seller may have changed the slots since it was read.
@@ -34,7 +31,7 @@ def weeks(tx: Transaction) -> list[str]:
     ]
 
 
-def book(tx: Transaction, listing: "Listing", quantity: int) -> str:
+def book(tx: Transaction, listing: Listing, quantity: int) -> str:
     """Takes `quantity` units of work in the first week that has room; that week.
 
     Raises Refused("short_stock") for more than a week holds, Refused("fully_booked").
