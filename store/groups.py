@@ -5,15 +5,11 @@ they placed themselves; what a member does is done by the member, not by the own
 """
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from store import limits, outbox, people, questions
 from store.errors import Refused
 from store.people import Person
 from store.shop import Transaction
-
-if TYPE_CHECKING:
-    from store.orders.order import Order
 
 ASKED_FOR = timedelta(days=3)
 """How long an invitation can be answered."""
@@ -123,29 +119,6 @@ def is_member(tx: Transaction, owner_id: int, person: Person) -> bool:
         "SELECT 1 FROM members WHERE owner_id = ? AND person_id = ?", (owner_id, person.id)
     )
     return found is not None
-
-
-def may_answer(tx: Transaction, person: Person, order: "Order") -> bool:
-    """Whether the person may do what the order's seller may."""
-    if person.id in (order.buyer_id, order.seller_id):
-        return person.id == order.seller_id
-    return is_member(tx, order.seller_id, person)
-
-
-def must_trade(tx: Transaction, person: Person, order: "Order") -> None:
-    """Raises Refused("is_frozen") when a member goes on with the trade of a frozen owner."""
-    if person.id != order.seller_id and people.by_id(tx, order.seller_id).frozen:
-        raise Refused("is_frozen", name=order.seller)
-
-
-def phones(tx: Transaction, order: "Order") -> tuple[str, ...]:
-    """Who is told what the seller is told: the owner, and the members who may trade."""
-    told = [
-        person.msisdn
-        for person in members(tx, order.seller_id)
-        if person.id != order.buyer_id and not person.frozen
-    ]
-    return (order.seller_msisdn, *told)
 
 
 def _part(tx: Transaction, owner: Person, person: Person) -> None:

@@ -1,31 +1,10 @@
-"""What is different about an order of a service: its wish, its deposit, its day, its messages."""
+"""What is different about ordering a service: its wish, and its deposit."""
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
-
-from store import catalogue, gsm7, limits, sealing
-from store.calendar import end_of_day
-from store.catalogue import Listing, slots
-from store.clock import to_text
-from store.shop import Transaction
-
-if TYPE_CHECKING:
-    from store.orders.order import Order
+from store import gsm7, limits, sealing
+from store.catalogue import Listing
 
 LEAST_LETTERS = 3
 """Letters that a wish has at least."""
-
-NOTICES = {
-    "order_new": "order_new_service",
-    "order_missed": "order_missed_service",
-    "order_accepted": "order_accepted_service",
-    "order_held": "order_held_service",
-    "order_sent": "order_sent_service",
-    "order_late": "order_late_service",
-    "order_received": "order_received_service",
-    "order_cancelled": "order_cancelled_service",
-}
-"""Notices that speak of goods -> what they are called where they speak of work."""
 
 
 def clean_spec(text: str) -> str | None:
@@ -46,27 +25,3 @@ def deposit(listing: Listing, quantity: int, *, by_agent: bool) -> int:
     if by_agent:
         return listing.price * quantity
     return -(-listing.price * quantity * listing.deposit // 100)
-
-
-def promised_by(tx: Transaction, order: "Order") -> str:
-    """The end of the day on which the work is done, when it begins today or in its week."""
-    today = tx.now.astimezone(tx.settings.zone).date()
-    begin = max(today, slots.monday(order.slot)) if order.slot else today
-    lead = timedelta(days=catalogue.by_id(tx, order.listing_id).lead_days)
-    return to_text(end_of_day(begin + lead, tx.settings.zone))
-
-
-def variant(order: "Order", notice: str) -> str:
-    """The notice to use for this order instead of `notice`: of a service, or of an order whose
-    money an agent has or is to have."""
-    if order.deposit and notice == "order_accepted":
-        return "order_accepted_deposit"
-    if order.kind == "service" and notice in NOTICES:
-        paid = notice == "order_sent" and not order.rest
-        return f"{NOTICES[notice]}_paid" if paid else NOTICES[notice]
-    if order.deposit and notice == "order_new":
-        return "order_new_deposit"
-    if order.held and notice == "order_sent":
-        name = f"{notice}_courier" if order.courier_id else notice
-        return f"{name}_held" if order.rest else f"{name}_paid"
-    return notice

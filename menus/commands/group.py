@@ -79,6 +79,6 @@ def answered_by_another(talk: Talk) -> str | None:
     if me is None or not (groups.owners_of(talk.tx, me) or groups.members(talk.tx, me.id)):
         return None
     for order in orders.of_person(talk.tx, me):
-        if order.answer_by > talk.tx.moment and groups.may_answer(talk.tx, me, order):
+        if order.answer_by > talk.tx.moment and orders.may_answer(talk.tx, me, order):
             return talk.say(REFUSALS["not_now"], **orders.describe(order))
     return None

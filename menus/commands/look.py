@@ -9,7 +9,7 @@ from menus.commands.registry import command, number
 from menus.page import BUDGET, width
 from menus.talk import Talk
 from menus.wording import N_
-from store import disputes, groups, orders, payouts, ratings
+from store import disputes, orders, payouts, ratings
 from store.errors import Refused
 
 NO_ORDERS = N_("Belum ada pesanan. Untuk mencari barang ketik misalnya CARI beras")
@@ -88,7 +88,7 @@ def _side_and_state(talk: Talk, order: orders.Order) -> tuple[str, str]:
     me = talk.registered
     if order.buyer_id == me.id:
         side = "buyer"
-    elif groups.may_answer(talk.tx, me, order):
+    elif orders.may_answer(talk.tx, me, order):
         side = "seller"
     else:
         return "courier" if order.courier_id == me.id else "agent", order.state

@@ -8,7 +8,7 @@ from menus.commands.values import rupiah, whole_number
 from menus.commands.yes_no import accept
 from menus.talk import Talk
 from menus.wording import N_
-from store import groups, orders, people, phones
+from store import orders, people, phones
 from store.errors import Refused
 from store.reasons import clean_reason
 
@@ -95,7 +95,7 @@ def hand_over(talk: Talk, command: Command) -> str:
 def receive(talk: Talk, command: Command) -> str:
     """`TERIMA 10013`: the buyer has the goods; a seller who writes it takes the order."""
     order = orders.find(talk.tx, talk.registered, number(command))
-    if order.state == "waiting" and groups.may_answer(talk.tx, talk.registered, order):
+    if order.state == "waiting" and orders.may_answer(talk.tx, talk.registered, order):
         return accept(talk, order.number, None)
     if order.state == "disputed":
         return complaints.withdraw(talk, order.number)

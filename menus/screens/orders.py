@@ -8,9 +8,9 @@ from menus.screen import Ask, Choice, End, Go, Rows, Screen, Step, declare
 from menus.screens import complaints
 from menus.talk import Talk
 from menus.wording import N_
-from store import orders, people, ratings, services
+from store import orders, people, ratings
 from store.calendar import last_moment
-from store.orders import Order
+from store.orders import Order, promise
 
 ACCEPTED = N_(
     "Pesanan {number} jadi. Pembeli {buyer} {buyer_phone}. Saat berangkat pilih Kirim, saat"
@@ -78,7 +78,7 @@ def _accept(days: int | None) -> Callable[[Talk], Step]:
 
 def _work(talk: Talk) -> dict[str, Any]:
     order = _order(talk)
-    return {"spec": order.spec, "day": last_moment(services.promised_by(talk.tx, order))}
+    return {"spec": order.spec, "day": last_moment(promise.of_work(talk.tx, order))}
 
 
 def _reasons(talk: Talk) -> list[tuple[str, dict[str, Any]]]:

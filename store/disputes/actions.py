@@ -15,8 +15,7 @@ from store.disputes.dispute import (
 )
 from store.disputes.machine import ACCUSED, AGENT, COORDINATOR, MACHINE, OPENER, OPERATOR
 from store.errors import Refused
-from store.orders import Order, kiosk
-from store.orders import order as of_orders
+from store.orders import Order, kiosk, sides
 from store.orders.machine import SELLING
 from store.people import Person
 from store.reasons import clean_reason
@@ -135,7 +134,7 @@ def may_rule(tx: Transaction, ruler: Person, number: str, percent: int) -> tuple
         raise Refused("bad_percent", number=number)
     dispute = by_number(tx, number)
     order = orders.by_id(tx, dispute.order_id)
-    of_orders.must_be_apart(tx, ruler, order)
+    sides.must_be_apart(tx, ruler, order)
     if order.agent_id == ruler.id:
         raise Refused("custodian", number=number)
     if dispute.state in MACHINE.over or dispute.state == "owing":
@@ -209,7 +208,7 @@ def may_repay(tx: Transaction, agent: Person, number: str, amount: int) -> Dispu
     """
     agents.required(tx, agent)
     dispute = by_number(tx, number)
-    of_orders.must_be_apart(tx, agent, orders.by_id(tx, dispute.order_id))
+    sides.must_be_apart(tx, agent, orders.by_id(tx, dispute.order_id))
     MACHINE.transition(dispute, "repay", AGENT)
     if amount != dispute.owed:
         raise Refused("bad_repayment", number=number, owed=dispute.owed)
@@ -241,5 +240,5 @@ def _as(tx: Transaction, person: Person, number: str, *, accused: bool) -> Dispu
 
 def _judge(tx: Transaction, order: Order, besides: int = 0) -> int | None:
     """The nearest agent to the buyer who is no party and does not hold the money."""
-    apart = of_orders.parties(tx, order) | {order.agent_id or 0, besides}
+    apart = sides.parties(tx, order) | {order.agent_id or 0, besides}
     return agents.nearest(tx, order.buyer_id, apart)

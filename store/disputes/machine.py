@@ -5,7 +5,7 @@ from store import agents, escrow, orders
 from store.disputes.dispute import Dispute, accused_of, by_id, describe
 from store.errors import Refused
 from store.machine import CLOCK, Machine, Timeout, Transition
-from store.orders import order as of_orders
+from store.orders import sides
 from store.orders.machine import DISPUTE
 from store.shop import Transaction
 
@@ -33,18 +33,18 @@ def by_buyer(tx: Transaction, dispute: Dispute) -> None:
 
 def _phones(tx: Transaction, dispute: Dispute) -> dict[str, tuple[str, ...]]:
     order = orders.by_id(tx, dispute.order_id)
-    sides = of_orders.phones(tx, order)
+    phones = sides.phones(tx, order)
     accused = accused_of(dispute)
     opener = "buyer" if accused == "seller" else "seller"
     judge = agents.phone(tx, dispute.agent_id) if dispute.agent_id else None
-    barred = of_orders.parties(tx, order)
+    barred = sides.parties(tx, order)
     if dispute.state != "owing":
         barred = barred | {order.agent_id or 0, dispute.first_id or 0}  # none of them may rule
     apart = [each.msisdn for each in agents.coordinators(tx) if each.id not in barred]
     return {
-        **sides,
-        "accused": sides[accused],
-        "opener": sides[opener],
+        **phones,
+        "accused": phones[accused],
+        "opener": phones[opener],
         "agent": (judge,) if judge else (),
         "coordinator": tuple(apart),
     }

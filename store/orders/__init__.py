@@ -1,5 +1,5 @@
-"""Orders: what they are (`order`), the way they go (`machine`), what their two sides do with them
-(`actions`), and what agents do (`kiosk`)."""
+"""Orders: what they are (`order`), whose (`sides`, `finding`), the way they go (`machine`), what
+their two sides do with them (`actions`, `promise`), and what agents do (`kiosk`)."""
 
 from store.orders.actions import (
     accept,
@@ -12,22 +12,25 @@ from store.orders.actions import (
     reject,
     send,
 )
+from store.orders.finding import (
+    MOST_LISTED,
+    find,
+    holding_money,
+    last_bought,
+    of_person,
+    waiting_for,
+)
 from store.orders.machine import MACHINE
 from store.orders.order import (
-    MOST_LISTED,
     Order,
     by_id,
     by_number,
     code_for,
     describe,
-    find,
-    holding_money,
     is_late,
-    last_bought,
     last_moment,
-    of_person,
-    waiting_for,
 )
+from store.orders.sides import may_answer
 
 __all__ = [
     "MACHINE",
@@ -47,6 +50,7 @@ __all__ = [
     "is_late",
     "last_bought",
     "last_moment",
+    "may_answer",
     "of_person",
     "place",
     "receive",

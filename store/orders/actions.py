@@ -1,6 +1,5 @@
 """What buyer and seller do with an order."""
 
-from datetime import timedelta
 from typing import Any
 
 from settings import Settings
@@ -17,20 +16,14 @@ from store import (
     people,
     services,
 )
-from store.calendar import end_of_day, last_moment
+from store.calendar import last_moment
 from store.catalogue import Listing
-from store.clock import to_text
 from store.errors import Refused
+from store.orders import promise
+from store.orders.finding import find, same_lately
 from store.orders.machine import AGENT, BUYER, COURIER, MACHINE, SELLER, content_by
-from store.orders.order import (
-    Order,
-    by_id,
-    by_number,
-    describe,
-    find,
-    parties,
-    same_lately,
-)
+from store.orders.order import Order, by_id, by_number, describe
+from store.orders.sides import parties, seller_must_trade
 from store.people import Person
 from store.shop import Transaction
 
@@ -157,19 +150,12 @@ def accept(tx: Transaction, seller: Person, number: str, days: int | None = None
     """
     people.must_trade(seller)
     order = find(tx, seller, number, role="seller")
-    groups.must_trade(tx, seller, order)
+    seller_must_trade(tx, seller, order)
     if days is not None and not 0 <= days <= limits.PROMISED_DAYS:
         raise Refused("bad_days", number=number)
-    if days is None and order.kind == "service":
-        promised_by = services.promised_by(tx, order)
-    elif days is None:
-        promised_by = tx.later(tx.settings.ship_within)
-    else:
-        today = tx.now.astimezone(tx.settings.zone).date()
-        promised_by = to_text(end_of_day(today + timedelta(days=days), tx.settings.zone))
-    promise = {"promised_by": promised_by}
+    promised = {"promised_by": promise.within(tx, order, days)}
     return MACHINE.move(
-        tx, order, "accept", SELLER, seller.msisdn, keep=promise, details=promise,
+        tx, order, "accept", SELLER, seller.msisdn, keep=promised, details=promised,
         values=_where_to_deposit(tx, order),
     )  # fmt: skip
 
@@ -214,7 +200,7 @@ def send(
     """
     people.must_trade(seller)
     order = find(tx, seller, number, role="seller")
-    groups.must_trade(tx, seller, order)
+    seller_must_trade(tx, seller, order)
     MACHINE.transition(order, "send", SELLER)
     keep: dict[str, Any] = {"code_nonce": codes.new_nonce(tx.chance)}
     details: dict[str, Any] = {}

@@ -1,12 +1,11 @@
 """What an agent does with an order: takes the buyer's money for it, and looks at its goods."""
 
-from datetime import datetime
-
 from store import agents, escrow, people
-from store.clock import from_text, to_text
 from store.errors import Refused
+from store.orders import promise
 from store.orders.machine import AGENT, MACHINE, OPERATOR
-from store.orders.order import Order, by_id, by_number, must_be_apart
+from store.orders.order import Order, by_id, by_number
+from store.orders.sides import must_be_apart
 from store.people import Person
 from store.shop import Transaction
 
@@ -18,10 +17,10 @@ def deposit(tx: Transaction, agent: Person, number: str, amount: int) -> Order:
     """
     order = may_deposit(tx, agent, number, amount)
     escrow.hold(tx, agent, order.id, amount)
-    promise = {"promised_by": _later_promise(tx, order)} if order.deposit else {}
-    details = {"amount": amount, **promise}
+    promised = {"promised_by": promise.after_deposit(tx, order)} if order.deposit else {}
+    details = {"amount": amount, **promised}
     return MACHINE.move(
-        tx, by_id(tx, order.id), "hold", AGENT, agent.msisdn, keep=promise, details=details
+        tx, by_id(tx, order.id), "hold", AGENT, agent.msisdn, keep=promised, details=details
     )
 
 
@@ -81,10 +80,3 @@ def may_inspect(tx: Transaction, agent: Person, number: str) -> Order:
     must_be_apart(tx, agent, order)
     MACHINE.transition(order, "inspect", AGENT)
     return order
-
-
-def _later_promise(tx: Transaction, order: Order) -> str:
-    """The seller promised from the day of their yes on, but could only begin now."""
-    promised = from_text(order.promised_by or tx.moment)
-    waited: datetime = tx.now
-    return to_text(promised + (waited - from_text(order.changed_at)))

@@ -5,12 +5,14 @@ of that: the seller's once the order is done, the buyer's again once it is cance
 from a complaint until it is ruled on (`store.disputes`).
 """
 
-from store import catalogue, escrow, people, services
+from store import catalogue, escrow, people
 from store.calendar import add_working_time
 from store.clock import from_text, to_text
 from store.errors import Refused
 from store.machine import CLOCK, Machine, Timeout, Transition
-from store.orders.order import Order, by_id, describe, is_late, last_moment, phones
+from store.orders import notices
+from store.orders.order import Order, by_id, describe, is_late, last_moment
+from store.orders.sides import phones
 from store.shop import Transaction
 
 BUYER, SELLER, COURIER, AGENT = "buyer", "seller", "courier", "agent"
@@ -193,7 +195,7 @@ MACHINE: Machine[Order] = Machine(
     load=by_id,
     sides=phones,
     describe=describe,
-    variant=services.variant,
+    variant=notices.variant,
     moved=_moved,
 )  # fmt: skip
 """What may become of an order, who does it, and what happens when nobody does."""

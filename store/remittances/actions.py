@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from store import agents, confirmations, escrow, outbox, people
+from store import agents, confirmations, escrow, orders, outbox, people
 from store.errors import Refused
-from store.orders import order as orders
+from store.orders import sides
 from store.people import Person
 from store.remittances.holding import Holding, at_most, exactly, holdings
 from store.remittances.machine import GIVER, MACHINE, OPERATOR, TAKER, orders_of
@@ -174,4 +174,4 @@ def offered(tx: Transaction, taker: Person, remittance_id: int) -> Remittance:
 
 
 def _is_party(tx: Transaction, taker: Person, holding: Holding) -> bool:
-    return taker.id in orders.parties(tx, orders.by_id(tx, holding.order_id))
+    return taker.id in sides.parties(tx, orders.by_id(tx, holding.order_id))

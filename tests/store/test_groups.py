@@ -248,8 +248,8 @@ def test_nobody_answers_for_an_order_that_they_placed_before(shop: Shop) -> None
     placed = order(shop, dewi, rice)
     join(shop, budi)
     with shop.read() as tx:
-        assert not groups.may_answer(tx, dewi, placed)
-        assert groups.phones(tx, placed) == (BUDI,)
+        assert not orders.may_answer(tx, dewi, placed)
+        assert orders.sides.phones(tx, placed)["seller"] == (BUDI,)
         assert orders.waiting_for(tx, dewi) == []
         assert [each.id for each in orders.of_person(tx, dewi)] == [placed.id]
     with pytest.raises(Refused, match="no_order"), shop.write() as tx:
