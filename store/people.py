@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from store import gsm7, limits
+from store import gsm7, limits, sealing
 from store.errors import Refused
 from store.shop import Transaction
 
@@ -76,8 +76,12 @@ def must_trade(person: Person) -> None:
 
 
 def clean_name(text: str) -> str | None:
-    """The name as it is kept and shown: basic GSM-7, 2 to 24 characters with a letter; or None."""
-    name = gsm7.one_line(text).strip(" .,#*")
+    """The name as it is kept and shown: basic GSM-7, 2 to 24 characters with a letter; or None.
+
+    Numbers that may be a PIN, a code or a phone are left out.
+    """
+    without = sealing.without_numbers(gsm7.to_basic(text)).replace(sealing.MASK, " ")
+    name = gsm7.one_line(without).strip(" .,#*")
     if not 2 <= len(name) <= limits.NAME or not any(letter.isalpha() for letter in name):
         return None
     return name

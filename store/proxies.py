@@ -1,11 +1,15 @@
-"""An agent types for somebody who cannot: nothing is done until that person's own phone says YA."""
+"""An agent types for somebody who cannot: nothing is done until that person's own phone says YA.
 
+Nobody has looked at what was typed by then, so it waits sealed.
+"""
+
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from store import agents, outbox, people, questions
+from store import agents, outbox, people, questions, sealing
 from store.errors import Refused
 from store.people import Person
 from store.shop import Transaction
@@ -54,16 +58,9 @@ def ask(
     )
     if asked >= ASKED_AN_HOUR:
         raise Refused("asked_too_often")
-    keyword, args, rest = command
-    details = {
-        "agent": agent.id,
-        "keyword": keyword,
-        "args": list(args),
-        "rest": rest,
-        "told": told,
-    }
-    questions.ask(tx, msisdn, KIND, details, _KEEP)
-    tx.event(agent.msisdn, "proxy.asked", subject, keyword=keyword)
+    sealed = sealing.seal(tx.settings.pepper, json.dumps([*command, told]))
+    questions.ask(tx, msisdn, KIND, {"agent": agent.id, "command": sealed}, _KEEP)
+    tx.event(agent.msisdn, "proxy.asked", subject, keyword=command[0])
     outbox.notify(tx, msisdn, notice, agent=agent.name, **values)
 
 
@@ -74,13 +71,13 @@ def take(tx: Transaction, msisdn: str) -> Proxy | None:
     if question is None:
         return None
     questions.drop(tx, msisdn, KIND)
-    details = question.details
-    agent = people.by_id(tx, details["agent"])
+    agent = people.by_id(tx, question.details["agent"])
     if agents.phone(tx, agent.id) is None:
         return None
-    return Proxy(
-        agent, details["keyword"], tuple(details["args"]), details["rest"], details["told"]
+    keyword, args, rest, told = json.loads(
+        sealing.unseal(tx.settings.pepper, question.details["command"])
     )
+    return Proxy(agent, keyword, tuple(args), rest, told)
 
 
 def agreed(tx: Transaction, msisdn: str, proxy: Proxy) -> None:

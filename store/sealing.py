@@ -19,10 +19,15 @@ MASK = "*****"
 _NUMBER = re.compile(r"\d(?:[\s.,:;/#*-]{0,3}\d){3,}")
 """As long as a PIN or a code, in any way that these are written."""
 
-
 _PIN = re.compile(
-    r"(?<![\d.,/:-])(?!(?:19|20)\d\d(?!\d))(?:\d{4,6}|\d(?:[ -]\d){3,5})(?![\d.,/:-]*\d)"
+    r"""(?<![\d.,/:-])
+    (?!(?:19|20)\d\d(?!\d))                              # no year
+    (?!(?:[0-2]?\d|3[01])-(?:0?\d|1[0-2])-\d\d(?!\d))     # no day
+    (?:\d{4} | \d(?:[ -]\d){3} | \d(?:[ -]?\d){4,5})
+    (?![\d.,/:-]*\d)""",
+    re.VERBOSE,
 )
+"""4 to 6 digits, also in groups, but two groups of two."""
 
 
 def fingerprint(pepper: str | None, text: str) -> str:
@@ -55,7 +60,7 @@ def without_numbers(text: str) -> str:
 
 
 def without_pins(text: str) -> str:
-    """The text without what can be only a PIN or a code: dates, years, phones and sizes stay.
+    """The text without what is likely a PIN or a code: days, years, phones and sizes stay.
 
     >>> without_pins("akad 12-12-2026, 100x120, pin 7391")
     'akad 12-12-2026, 100x120, pin *****'

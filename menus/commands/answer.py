@@ -30,7 +30,7 @@ from menus.commands.registry import HANDLERS, NOT_REGISTERED, Handler, Usage
 from menus.notices import REFUSALS
 from menus.talk import Talk
 from menus.wording import N_, Wording
-from store import codes, confirmations, disputes, gsm7, outbox, sealing
+from store import catalogue, codes, confirmations, disputes, gsm7, outbox, sealing
 from store import orders as shop_orders
 from store.errors import Refused
 from store.inbox import Answer, Received
@@ -40,8 +40,11 @@ UNKNOWN = N_("Maaf, {word} belum kami pahami. Contoh: CARI beras. Untuk bantuan 
 NEAREST = N_("Maaf, {word} belum kami pahami. Maksudnya {nearest}? Mohon ketik ulang.")
 NOT_YET = N_("Maaf, {keyword} belum tersedia. Untuk bantuan ketik BANTU")
 CONFIRM = N_("Bila benar, mohon balas YA {code}")
-_TYPED = {"no_order": "number", "no_such_number": "number", "no_listing": "listing"}
-"""Refusals that quote a number which names nothing, and as what."""
+_FIND: dict[str, Callable[[Transaction, str], object]] = {
+    "number": shop_orders.by_number,
+    "listing": catalogue.find,
+}
+"""What a number in a refusal names, by what it is called there."""
 SORRY = N_("Maaf, SMS Bpk/Ibu belum dapat diproses. Mohon coba lagi, atau ketik BANTU")
 
 
@@ -167,8 +170,10 @@ def without_secrets(text: str, read: Command | Unknown, *, done: bool) -> str:
     if handler.secret is None:
         if not done:
             return sealing.without_numbers(text)
-        kept = handler.without_numbers(read)
-        return text if kept is read else f"{read.keyword} {kept.rest}"
+        others = " ".join(read.args[handler.numbers :])
+        masked = sealing.without_numbers(others)
+        known = read.args[: handler.numbers]
+        return text if masked == others else " ".join((read.keyword, *known, masked))
     shown = read.args[: handler.secret] if done else ()
     hidden = (sealing.MASK,) if len(shown) < len(read.args) else ()
     return " ".join((read.keyword, *shown, *hidden))
@@ -176,8 +181,10 @@ def without_secrets(text: str, read: Command | Unknown, *, done: bool) -> str:
 
 def _refused(talk: Talk, refused: Refused) -> str:
     """What the person is told. A number that names nothing may be a PIN or a code."""
-    typed = _TYPED.get(refused.reason)
     values = dict(refused.values)
-    if typed:
-        values[typed] = codes.quoted(talk.tx.settings.pepper, values[typed])
+    for name in _FIND.keys() & values.keys():
+        try:
+            _FIND[name](talk.tx, values[name])
+        except Refused:
+            values[name] = codes.quoted(talk.tx.settings.pepper, values[name])
     return talk.say(REFUSALS[refused.reason], **values)

@@ -122,7 +122,7 @@ def price(talk: Talk, command: Command) -> str:
         closed = closing.is_closed(talk.tx, listing.closed_until)
         return talk.say(_price_of(listing, closed=closed), **describe(listing))
     if talk.person is None:
-        return talk.say(NOT_REGISTERED)
+        raise Usage(NOT_REGISTERED)
     new = rupiah("".join(command.args[1:]))
     if new is None:
         raise Usage

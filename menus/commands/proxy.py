@@ -7,7 +7,7 @@ from menus.commands.trust import phone
 from menus.screens import citizens
 from menus.talk import Talk
 from menus.wording import N_
-from store import gazetteer, gsm7, limits, people, proxies, questions
+from store import codes, gazetteer, gsm7, limits, people, proxies, questions
 from store.errors import Refused
 
 ASKED = N_("Kami tanya {phone}. Bila dijawab YA, {command} dijalankan.")
@@ -40,11 +40,9 @@ def act_for(talk: Talk, command: Command) -> str:
         return _register(talk, msisdn, read)
     if people.of_phone(talk.tx, msisdn) is None and handler.registered:
         raise Refused("nobody", phone=msisdn)
-    kept = handler.without_numbers(read)
-    if kept is not read:
-        read, told = kept, f"{kept.keyword} {kept.rest}"
     if len(told) > limits.COMMAND:
         raise Usage
+    told = codes.quoted(talk.tx.settings.pepper, told)
     proxies.ask(
         talk.tx,
         talk.registered,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from menus.commands.grammar import Command
 from menus.talk import Talk
 from menus.wording import N_
-from store import limits, sealing
+from store import limits
 
 Handle = Callable[[Talk, Command], str | None]
 Confirm = Callable[[Talk, Command], str | None]
@@ -40,16 +40,6 @@ class Handler:
     confirm: Confirm | None
     instead: str
     numbers: int
-
-    def without_numbers(self, command: Command) -> Command:
-        """The command as it may be kept: no numbers but where they belong."""
-        known, others = command.args[: self.numbers], command.args[self.numbers :]
-        masked = sealing.without_numbers(" ".join(others))
-        if masked == " ".join(others):
-            return command
-        args = (*known, masked)
-        rest = ("#" if "#" in command.rest else " ").join(args)
-        return Command(command.keyword, args, rest, command.guessed)
 
 
 HANDLERS: dict[str, Handler] = {}

@@ -13,7 +13,7 @@ from menus.commands.group import accept_invitation, answered_by_another, decline
 from menus.commands.keywords import Keywords
 from menus.commands.money import how_to_take
 from menus.commands.proxy import agree, decline
-from menus.commands.registry import NOT_REGISTERED, NOTHING_WAITS, command, number
+from menus.commands.registry import NOT_REGISTERED, NOTHING_WAITS, Usage, command, number
 from menus.commands.values import whole_number
 from menus.screens.buying import placed
 from menus.talk import Talk
@@ -176,7 +176,7 @@ def yes(talk: Talk, command: Command) -> str | None:
     if not any(digit.isdigit() for digit in command.args[0]):
         return _answer_waiting(talk, "", "YA")
     if talk.person is None:
-        return talk.say(NOT_REGISTERED)
+        raise Usage(NOT_REGISTERED)
     days = None
     if len(command.args) > 1:
         days = 0 if command.args[1] == "0" else whole_number(command.args[1])
@@ -207,5 +207,5 @@ def no(talk: Talk, command: Command) -> str | None:
             return _reject(talk, found[0].name, clean_reason(command.rest))
         return _answer_waiting(talk, "", "TIDAK")
     if talk.person is None:
-        return talk.say(NOT_REGISTERED)
+        raise Usage(NOT_REGISTERED)
     return _reject(talk, number(command), clean_reason(" ".join(command.args[1:])))

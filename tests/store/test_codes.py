@@ -69,6 +69,14 @@ def test_a_placeholder_becomes_the_code_or_stars_of_the_same_length() -> None:
     assert codes.has_secret(text)
 
 
+def test_what_was_typed_is_quoted_for_its_reader_only() -> None:
+    text = f"Pesanan {codes.quoted(PEPPER, '48217')} tidak ditemukan"
+    assert codes.reveal(text, PEPPER) == "Pesanan 48217 tidak ditemukan"
+    assert codes.masked(text) == "Pesanan ***** tidak ditemukan"
+    assert "48217" not in text
+    assert not codes.has_secret(text), "it may be sent again"
+
+
 def test_digits_are_no_secret() -> None:
     assert not codes.has_secret("Kode 12345")
     assert codes.masked("Kode 12345") == "Kode 12345"
