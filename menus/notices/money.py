@@ -8,12 +8,12 @@ NOTICES = {
         " Bpk/Ibu terima. Mohon simpan SMS ini."
     ),
     "order_held": N_(
-        "Pesanan {number}: {held} sudah dititip di KIM {agent}. Mohon kirim barangnya paling lambat"
-        " {day}, lalu SMS KIRIM {number}"
+        "Pesanan {number}: {held} sudah dititip di KIM {agent}. Mohon SMS KIRIM {number}"
+        " paling lambat {day}, saat serah SERAH {number} kode"
     ),
     "order_held_service": N_(
-        "Pesanan {number}: {held} sudah dititip di KIM {agent}. Mohon selesaikan paling lambat"
-        " {day}. Saat mulai SMS KIRIM {number}"
+        "Pesanan {number}: {held} sudah dititip di KIM {agent}. Mohon selesai {day}. Saat mulai"
+        " SMS KIRIM {number}, selesai: SERAH {number} kode"
     ),
     "order_unheld": N_(
         "Maaf, catatan titipan Pesanan {number} dibatalkan kantor karena keliru. Mohon cek di KIM,"
