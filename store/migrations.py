@@ -507,5 +507,13 @@ def money(db: Database) -> None:
             amount INTEGER NOT NULL,
             PRIMARY KEY (remittance_id, order_id)
         ) STRICT""",
+        # what orders of before lack: when they were handed over, and that somebody asks
+        """UPDATE orders SET handed_at = (
+            SELECT MIN(at) FROM events WHERE subject = 'order:' || orders.id
+            AND action IN ('order.hand_over', 'order.receive')
+        )""",
+        """INSERT INTO timers (kind, subject, due_at)
+            SELECT 'order.overdue', id, strftime('%Y-%m-%dT%H:%M:%f000Z', changed_at, '+7 days')
+            FROM orders WHERE state = 'sent'""",
     ):
         db.execute(statement)

@@ -5,10 +5,22 @@ from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
 from settings import Settings
+from store import check
 from store.migrations import migrations
 from store.shop import Shop
-from tests.support.market import open_shop, plain, sell, trade
+from tests.support.market import BUDI, SRI, SUKARARA, code_of, open_shop, plain, sell, trade
 from tests.support.rivals import in_processes, in_threads
+
+HAPPENS = (("place", SRI), ("accept", BUDI), ("send", BUDI), ("hand_over", BUDI))
+OLD_ORDERS = ((1001, "10019", "sent", 3), (1002, "10024", "handed over", 4))
+"""Id, number, state, and how much of `HAPPENS` has happened."""
+
+COUNTED = (("person", 2), ("listing", 17), ("order", 1002))
+
+
+def day(number: int) -> str:
+    """A moment on a day of a month, as the database writes it."""
+    return f"2026-01-{number:02}T00:00:00.000000Z"
 
 
 def all_names() -> list[str]:
@@ -50,6 +62,64 @@ def test_of_several_threads_one_migrates(settings: Settings) -> None:
 def test_of_several_processes_one_migrates(settings: Settings) -> None:
     done = in_processes(migrate, [(settings,)] * 4)
     assert sorted(map(len, done)) == [0, 0, 0, len(all_names())]
+
+
+def open_before_the_ledger(shop: Shop) -> None:
+    """A market as it was before agents held money, with the orders of `OLD_ORDERS`."""
+    with shop.database.write(durable=True) as connection:
+        migrations.apply(connection.utils, stop_before="ledger")
+        table = connection.utils.table
+        table("counters").insert_all({"name": name, "value": value} for name, value in COUNTED)
+        for person, msisdn in enumerate((SRI, BUDI), 1):
+            table("phones").insert({"msisdn": msisdn, "lang": "id"})
+            table("people").insert(
+                {
+                    **{"id": person, "msisdn": msisdn, "name": "Sri"},
+                    **{"village_code": code_of(SUKARARA), "consented_at": day(1)},
+                }
+            )
+        table("listings").insert(
+            {
+                **{"id": 17, "number": "174", "seller_id": 2, "category": "lain", "title": "Madu"},
+                **{"unit": "kg", "price": 10, "stock": 7, "reserved": 1, "sold": 1},
+                "listed_at": day(1),
+            }
+        )
+        for order, number, state, done in OLD_ORDERS:
+            table("orders").insert(
+                {
+                    **{"id": order, "number": number, "listing_id": 17, "buyer_id": 1},
+                    **{"seller_id": 2, "title": "Madu", "unit": "kg", "quantity": 1},
+                    **{"price": 10, "total": 10, "state": state, "placed_at": day(4)},
+                    **{"answer_by": day(5), "code_nonce": "0"},
+                    "changed_at": day(4),
+                }
+            )
+            for at, (action, actor) in enumerate(HAPPENS[:done]):
+                table("events").insert(
+                    {
+                        **{"id": f"{order}-{at}", "at": day(4), "actor": actor},
+                        **{"action": f"order.{action}", "subject": f"order:{order}"},
+                        "details": "{}",
+                    }
+                )
+        table("timers").insert({"kind": "order.finish", "subject": "1002", "due_at": day(6)})
+
+
+def test_orders_of_before_go_on(settings: Settings) -> None:
+    """One that was sent is asked about, and of one that was handed over is known when."""
+    shop = Shop(settings, plain)
+    open_before_the_ledger(shop)
+
+    assert shop.migrate()[0] == "ledger"
+
+    assert check.first_fault(shop) is None
+    with shop.read() as tx:
+        timer = tx.row("SELECT due_at FROM timers WHERE kind = 'order.overdue'")
+        handed = tx.rows("SELECT id FROM orders WHERE handed_at IS NOT NULL")
+    assert timer
+    assert timer["due_at"] == day(11)
+    assert [row["id"] for row in handed] == [1002]
 
 
 def test_the_whole_province_is_there(shop: Shop) -> None:
