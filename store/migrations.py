@@ -515,5 +515,7 @@ def money(db: Database) -> None:
         """INSERT INTO timers (kind, subject, due_at)
             SELECT 'order.overdue', id, strftime('%Y-%m-%dT%H:%M:%f000Z', changed_at, '+7 days')
             FROM orders WHERE state = 'sent'""",
+        # those of before are not sealed; whoever is in one dials again
+        "DELETE FROM sessions",
     ):
         db.execute(statement)

@@ -5,7 +5,7 @@ from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
 from settings import Settings
-from store import check
+from store import check, sessions
 from store.migrations import migrations
 from store.shop import Shop
 from tests.support.market import BUDI, SRI, SUKARARA, code_of, open_shop, plain, sell, trade
@@ -103,6 +103,12 @@ def open_before_the_ledger(shop: Shop) -> None:
                         "details": "{}",
                     }
                 )
+        table("sessions").insert(
+            {
+                **{"provider": "simulator", "session_id": "1", "msisdn": SRI, "length": 0},
+                **{"mark": "", "version": 1, "frames": "[]", "seen_at": day(4), "ended": 0},
+            }
+        )
         table("timers").insert({"kind": "order.finish", "subject": "1002", "due_at": day(6)})
 
 
@@ -117,9 +123,11 @@ def test_orders_of_before_go_on(settings: Settings) -> None:
     with shop.read() as tx:
         timer = tx.row("SELECT due_at FROM timers WHERE kind = 'order.overdue'")
         handed = tx.rows("SELECT id FROM orders WHERE handed_at IS NOT NULL")
+        session = sessions.find(tx, "simulator", "1")
     assert timer
     assert timer["due_at"] == day(11)
     assert [row["id"] for row in handed] == [1002]
+    assert session is None
 
 
 def test_the_whole_province_is_there(shop: Shop) -> None:
