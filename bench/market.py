@@ -21,7 +21,7 @@ from deploy.run import web_command
 from menus.opening import open_shop
 from settings import Settings
 from store import catalogue, limits, people
-from store.migrations import data_rows
+from store.data_files import data_rows
 from store.shop import Shop
 
 BUYERS, SELLERS, LISTINGS = 3_000, 500, 4_000

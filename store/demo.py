@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from store import agents, catalogue, people
 from store.catalogue import Listing
-from store.migrations import data_rows
+from store.data_files import data_rows
 from store.people import Person
 from store.shop import Shop, Transaction
 

@@ -17,8 +17,8 @@ from argon2.exceptions import VerifyMismatchError
 
 from store import sealing
 from store.clock import from_text
+from store.data_files import data_rows
 from store.errors import Refused
-from store.migrations import data_rows
 from store.people import Person
 from store.shop import Transaction
 from store.trust import OPERATOR

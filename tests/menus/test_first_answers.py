@@ -16,8 +16,8 @@ from menus.page import BUDGET, width
 from menus.wording import Wording, translate
 from settings import Settings
 from store import agents, people
+from store.data_files import data_rows
 from store.inbox import Received
-from store.migrations import data_rows
 from store.shop import Shop
 from tests.support.clock import TurnableClock
 from tests.support.market import BUDI, DEWI, SRI, register, sell

@@ -11,7 +11,7 @@ from menus.commands.keywords import Keywords
 from menus.commands.registry import HANDLERS
 from menus.page import BUDGET, width
 from menus.wording import languages, translate
-from store.migrations import data_rows
+from store.data_files import data_rows
 from tests.support.widest import say, talk
 
 KEYWORDS = Keywords.load()

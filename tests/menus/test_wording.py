@@ -30,7 +30,7 @@ from menus.wording import (
     translate,
 )
 from store import disputes, escrow, gsm7, orders, payouts, remittances
-from store.migrations import data_rows
+from store.data_files import data_rows
 from store.numbers import is_valid
 from tests.support import widest
 from tests.support.widest import marked

@@ -4,7 +4,7 @@ import pytest
 from sqlite_utils.utils import sqlite3
 
 from store import limits
-from store.migrations import data_rows
+from store.data_files import data_rows
 from store.shop import Shop
 from tests.support.market import order, trade
 

@@ -6,7 +6,7 @@ import pytest
 
 from settings import Settings
 from store import catalogue, check, demo, limits, orders, people, phones
-from store.migrations import data_rows
+from store.data_files import data_rows
 from store.shop import Shop
 from tests.support import market
 from tests.web.conftest import shell_of
