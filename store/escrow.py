@@ -139,9 +139,7 @@ def settle(tx: Transaction, order_id: int, *, to_buyer: int) -> None:
     who = DISPUTE if escrow.state == "frozen" else ORDER
     MACHINE.move(tx, escrow, action, who, who, details={"to_buyer": to_buyer})
     rest = escrow.amount - to_buyer
-    has_fee = any(each.role == "courier" and each.state != "taken back"
-                  for each in payouts.of_order(tx, order_id))  # fmt: skip
-    fee = 0 if has_fee or not escrow.courier_id else min(escrow.courier_fee, rest)
+    fee = _fee(tx, escrow, rest)
     parts: tuple[tuple[payouts.Role, int | None, int], ...] = (
         ("buyer", escrow.buyer_id, to_buyer),
         ("courier", escrow.courier_id, fee),
@@ -150,6 +148,16 @@ def settle(tx: Transaction, order_id: int, *, to_buyer: int) -> None:
     for role, person_id, amount in parts:
         if amount and person_id:
             payouts.owe(tx, order_id, role, person_id, escrow.agent_id, amount)
+
+
+def _fee(tx: Transaction, escrow: Escrow, rest: int) -> int:
+    """The courier's share of the rest; nothing when it is theirs already."""
+    if escrow.courier_id is None:
+        return 0
+    owed = payouts.of_order(tx, escrow.order_id)
+    if any(each.role == "courier" and each.state != "taken back" for each in owed):
+        return 0
+    return min(escrow.courier_fee, rest)
 
 
 def freeze(tx: Transaction, order_id: int) -> int:
