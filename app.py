@@ -7,6 +7,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 import settings as configuration
 from gateway import health, providers, webhooks
+from gateway.desk import Desk
 from gateway.doorbell import Doorbell
 from menus.opening import open_shop
 from web import cli
@@ -38,7 +39,7 @@ def create_app(settings: configuration.Settings | None = None) -> Flask:
     if settings.redis_url:
         shop.on_commit = Doorbell(settings.redis_url)
     app.extensions["shop"] = shop
-    app.register_blueprint(webhooks.blueprint(shop, wording, providers.of(settings)))
+    app.register_blueprint(webhooks.blueprint(shop, Desk(shop, wording), providers.of(settings)))
     app.register_blueprint(health.blueprint(shop))
     cli.register(app, shop)
     return app

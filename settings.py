@@ -20,7 +20,9 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 PREFIX = "PASAR_"
-PROVIDERS = ("africastalking", "simulator")
+PROVIDERS = ("africastalking", "smpp", "modem", "http", "simulator")
+NEEDED = {"africastalking": ("at_username", "at_api_key")}
+"""Provider -> the settings that it cannot do without."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -40,8 +42,9 @@ def _comma_separated(value: object) -> object:
 
 
 def _providers(value: tuple[str, ...]) -> tuple[str, ...]:
-    if not value or set(value) - set(PROVIDERS) or len(set(value)) != len(value):
-        raise ValueError("not known providers")
+    wrong = [name for name in value if not re.fullmatch(r"[a-z][a-z0-9_]{1,30}", name)]
+    if not value or wrong or len(set(value)) != len(value):
+        raise ValueError("not providers")
     return value
 
 
@@ -124,7 +127,12 @@ class Settings(BaseModel):
         "tokens in the hook addresses; made on the first start unless set",
     )
     sms_provider: Annotated[Strings, AfterValidator(_providers)] = _setting(
-        ("simulator",), f"one or more of {', '.join(PROVIDERS)}", "who carries SMS, tried in order"
+        ("simulator",),
+        f"one or more of {', '.join(PROVIDERS)}, or of those in PASAR_PROVIDERS_DIR",
+        "who carries SMS, tried in order",
+    )
+    providers_dir: Path | None = _setting(
+        None, "a folder", "providers from outside this program, each in a folder of its own"
     )
     at_username: str | None = _setting(None, "a text", "the Africa's Talking account")
     at_api_key: str | None = _setting(None, "a text", "the Africa's Talking key")
@@ -281,15 +289,22 @@ def read(environ: Mapping[str, str]) -> Settings:
             field = str(wrong["loc"][0])
             lines.append(_line(field, given.get(field, "")))
         raise WrongSettings("\n".join(dict.fromkeys(lines))) from None
-    if "africastalking" in settings.sms_provider:
-        lines = [
-            f"{PREFIX}{name.upper()}: was not set; needed with {PREFIX}SMS_PROVIDER=africastalking"
-            for name in ("at_username", "at_api_key")
-            if getattr(settings, name) is None
-        ]
+    lines = [
+        f"{PREFIX}{name.upper()}: was not set; needed with {PREFIX}SMS_PROVIDER={provider}"
+        for provider in settings.sms_provider
+        for name in NEEDED.get(provider, ())
+        if getattr(settings, name) is None
+    ]
+    for name in settings.sms_provider:
+        if name not in PROVIDERS and not _is_in(settings.providers_dir, name):
+            lines.append(_line("sms_provider", given["sms_provider"]))
     if lines:
         raise WrongSettings("\n".join(lines))
     return settings
+
+
+def _is_in(folder: Path | None, provider: str) -> bool:
+    return folder is not None and (folder / provider / "__init__.py").is_file()
 
 
 def _line(field: str, was: str) -> str:
@@ -312,8 +327,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     except WrongSettings as error:
         raise SystemExit(str(error)) from None
     known = {PREFIX + name.upper() for name in Settings.model_fields}
+    theirs = tuple(  # of providers from another folder, which read them themselves
+        f"{PREFIX}{name.upper()}_" for name in settings.sms_provider if name not in PROVIDERS
+    )
     for name in sorted(set(environ) - known):
-        if name.startswith(PREFIX):
+        if name.startswith(PREFIX) and not name.startswith(theirs):
             print(f"{name}: no such setting; ignored", file=sys.stderr)
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,9 @@
 """The worker's side of outgoing SMS: claims one, sends it, records what became of it."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
-from gateway.providers import Provider
+from gateway.providers import Outgoing, Provider
 from store import codes, outbox
 from store.shop import Shop
 
@@ -20,7 +21,8 @@ def send_next(shop: Shop, carriers: Sequence[Provider]) -> Callable[[], bool]:
         if message is None:
             return False
         text = codes.reveal(message.text, shop.settings.pepper or "")
-        outcome = by_name[message.provider].send(message.msisdn, text)
+        sms = Outgoing(message.reference, message.msisdn, text, timedelta(days=1))
+        outcome = by_name[message.provider].send(sms)
         outbox.settle(shop, message, outcome)
         return True
 

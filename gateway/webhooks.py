@@ -8,21 +8,18 @@ with text a phone can show.
 import hmac
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, abort, request
+from werkzeug.exceptions import MethodNotAllowed
 
-from gateway.providers import BadRequest, Provider
-from menus import engine
-from menus.wording import Wording
-from store import inbox, outbox, people, sessions
+from gateway.desk import Desk
+from gateway.providers import BadRequest, Fields, Provider
 from store.errors import Unavailable, traced
 from store.shop import Shop
 
 _log = logging.getLogger(__name__)
-
-Handle = Callable[[Provider, Mapping[str, str]], str]
-
 
 _ADDRESS = re.compile(r"(/hooks/[^/\s]+/)[^/\s]+")
 
@@ -37,54 +34,21 @@ def without_tokens(record: logging.LogRecord) -> bool:
     return True
 
 
-def blueprint(shop: Shop, wording: Wording, providers: Mapping[str, Provider]) -> Blueprint:
+def blueprint(shop: Shop, desk: Desk, providers: Mapping[str, Provider]) -> Blueprint:
     """The hooks of these providers."""
     hooks = Blueprint("hooks", __name__)
 
-    def hop(provider: Provider, form: Mapping[str, str]) -> str:
-        return engine.answer(shop, wording, provider.hop(form))
-
-    def sms(provider: Provider, form: Mapping[str, str]) -> str:
-        received = provider.received(form)
-        with shop.write() as tx:
-            inbox.keep(tx, received)
-        return "OK"
-
-    def delivery(provider: Provider, form: Mapping[str, str]) -> str:
-        report = provider.delivery_report(form)
-        with shop.write() as tx:
-            outbox.report(tx, provider.name, report.external_id, report.status, report.outcome,
-                          msisdn=report.msisdn, reason=report.reason)  # fmt: skip
-        return "OK"
-
-    def session(provider: Provider, form: Mapping[str, str]) -> str:
-        session_id = provider.ended_session(form)
-        with shop.write(durable=False) as tx:
-            sessions.end(tx, provider.name, session_id)
-        return "OK"
-
-    def optout(provider: Provider, form: Mapping[str, str]) -> str:
-        msisdn = provider.opted_out(form)
-        with shop.write() as tx:
-            people.stop_broadcasts(tx, msisdn, stopped=True)
-        return "OK"
-
-    handles: dict[str, Handle] = {
-        "ussd": hop,
-        "sms": sms,
-        "delivery": delivery,
-        "session": session,
-        "optout": optout,
-    }
-
-    @hooks.post("/hooks/<name>/<token>/<what>")
+    @hooks.route("/hooks/<name>/<token>/<what>", methods=("GET", "POST"))
     def hook(name: str, token: str, what: str) -> Response:
-        provider, handle = providers.get(name), handles.get(what)
-        if not _is_known(token) or provider is None or handle is None:
+        provider = providers.get(name)
+        if provider is not None and request.method not in provider.methods:
+            raise MethodNotAllowed(provider.methods)
+        if provider is None or not _is_known(token) or what not in provider.readers:
             abort(404)
-        form = request.form
+        fields = _fields(provider)
         try:
-            return _text(200, handle(provider, form))
+            answer = desk.take(provider.readers[what](fields))
+            return _text(200, answer or provider.thanks)
         except BadRequest as error:
             return _text(400, str(error))
         except Unavailable as error:
@@ -103,6 +67,20 @@ def blueprint(shop: Shop, wording: Wording, providers: Mapping[str, Provider]) -
         return any(matches)
 
     return hooks
+
+
+def _fields(provider: Provider) -> Fields:
+    """The fields of the query and the form; the form's count."""
+    if provider.charset == "utf-8" and request.method == "POST" and not request.query_string:
+        return request.form
+    body = request.get_data() if request.mimetype == "application/x-www-form-urlencoded" else b""
+    return dict(
+        pair
+        for part in (request.query_string, body)
+        for pair in parse_qsl(
+            part.decode("latin-1"), keep_blank_values=True, encoding=provider.charset
+        )
+    )
 
 
 def _text(status: int, body: str) -> Response:

@@ -6,7 +6,7 @@ Until then the text is sealed; from then on it is kept as its answer says, witho
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from store import limits, sealing
 from store.errors import Unavailable, traced
@@ -19,13 +19,30 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Part:
+    """Which part of a long message this is: `number` of `total`, from 1, of the one that its sender
+    calls `reference`."""
+
+    reference: str
+    number: int
+    total: int
+
+
+@dataclass(frozen=True)
 class Received:
-    """A message as its provider gave it; `msisdn` is the sender, E.164."""
+    """A message as its provider gave it; `msisdn` is the sender, E.164.
+
+    `sent_at`: when the provider says that it came, aware. `fetched`: we asked for it, so that the
+    provider may call it otherwise than in its callback.
+    """
 
     provider: str
     external_id: str
     msisdn: str
     text: str
+    sent_at: datetime | None = None
+    part: Part | None = None
+    fetched: bool = False
 
 
 Answer = Callable[[Transaction, Received], str]

@@ -43,19 +43,27 @@ class Message:
     attempt: int
     provider: str
 
+    @property
+    def reference(self) -> str:
+        """Ours for this attempt and no other."""
+        return f"{self.id}-{self.attempt}"
+
 
 @dataclass(frozen=True)
 class Outcome:
     """What a provider said of one attempt.
 
     `accepted`: it has the message. `refused`: it does not, and trying again can help.
-    `failed`: it never will. `unknown`: nobody can tell.
+    `failed`: it never will. `unknown`: nobody can tell. `cost` in the provider's words, with its
+    currency. `link`: what the attempt says of the provider itself: that it works, that it is `busy`
+    and asks for fewer messages, or that it is `down`.
     """
 
     state: Literal["accepted", "refused", "failed", "unknown"]
     external_id: str | None = None
     cost: str | None = None
     reason: str | None = None
+    link: Literal["works", "busy", "down"] = "works"
 
 
 def put(tx: Transaction, msisdn: str, text: str, *, notice: str, kind: str) -> str:

@@ -124,7 +124,7 @@ def test_every_setting_that_can_be_wrong_was_wrong_above() -> None:
     durations = {
         name for name, info in Settings.model_fields.items() if info.annotation is timedelta
     }
-    texts = {"host", "data_dir", "at_username", "at_api_key", "at_sender"}
+    texts = {"host", "data_dir", "at_username", "at_api_key", "at_sender", "providers_dir"}
     assert set(Settings.model_fields) - durations - texts == {field(name) for name in WRONG} - {
         "seller_answer"
     }

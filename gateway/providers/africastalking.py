@@ -7,7 +7,17 @@ callbacks carry no signature: the token in the address stands for one.
 from collections.abc import Mapping
 from typing import Literal
 
-from gateway.providers import BadRequest, DeliveryReport
+from gateway.providers import (
+    BadRequest,
+    DeliveryReport,
+    Fields,
+    OptedOut,
+    Outgoing,
+    Promises,
+    Reader,
+    SessionEnded,
+    needed,
+)
 from menus.engine import Hop
 from settings import Settings
 from store import phones
@@ -31,62 +41,82 @@ class AfricasTalking:
     """The Africa's Talking account of the settings."""
 
     name = "africastalking"
+    promises = Promises(
+        ussd="yes, by callbacks (not in Indonesia)",
+        sms_in="repeated for up to 12 hours; fetched when we are back",
+        lost_answer="unknown until a report comes: there is no idempotency key",
+        reports="yes, early, twice and out of order; some without the number",
+        cost="in the answer, with its currency",
+        limits="an answer takes up to 12 s; callbacks are unsigned",
+    )
+    methods: tuple[str, ...] = ("POST",)
+    charset = "utf-8"
+    thanks = "OK"
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._region = settings.region
+        self.readers: Mapping[str, Reader] = {
+            "ussd": self.hop,
+            "sms": self.received,
+            "delivery": self.delivery_report,
+            "session": self.ended_session,
+            "optout": self.opted_out,
+        }
 
-    def hop(self, form: Mapping[str, str]) -> Hop:
+    def hop(self, form: Fields) -> Hop:
         return Hop(
             provider=self.name,
-            session_id=_needed(form, "sessionId", 100),
+            session_id=needed(form, "sessionId", 100),
             msisdn=self._number(form, "phoneNumber"),
             service_code=form.get("serviceCode", "")[:50],
             text=form.get("text", ""),
         )
 
-    def received(self, form: Mapping[str, str]) -> Received:
+    def received(self, form: Fields) -> Received:
         return Received(
             provider=self.name,
-            external_id=_needed(form, "id", 100),
+            external_id=needed(form, "id", 100),
             msisdn=self._number(form, "from"),
             text=form.get("text", ""),
         )
 
-    def delivery_report(self, form: Mapping[str, str]) -> DeliveryReport:
-        status = _needed(form, "status", 50)
+    def delivery_report(self, form: Fields) -> DeliveryReport:
+        status = needed(form, "status", 50)
         number = form.get("phoneNumber", "")
         return DeliveryReport(
-            external_id=_needed(form, "id", 100),
+            provider=self.name,
+            external_id=needed(form, "id", 100),
             status=status,
             outcome=REPORTS.get(status.lower(), "passing"),
             msisdn=phones.from_provider(number, self._region) if number else None,
             reason=form.get("failureReason", "")[:100] or None,
         )
 
-    def ended_session(self, form: Mapping[str, str]) -> str:
-        return _needed(form, "sessionId", 100)
+    def ended_session(self, form: Fields) -> SessionEnded:
+        status = form.get("status", "").strip().lower()
+        return SessionEnded(
+            provider=self.name,
+            session_id=needed(form, "sessionId", 100),
+            dropped=status in ("incomplete", "failed"),
+        )
 
-    def opted_out(self, form: Mapping[str, str]) -> str:
-        return self._number(form, "phoneNumber")
+    def opted_out(self, form: Fields) -> OptedOut:
+        return OptedOut(self.name, self._number(form, "phoneNumber"))
 
-    def _number(self, form: Mapping[str, str], field: str) -> str:
-        number = phones.from_provider(_needed(form, field, 40), self._region)
+    def _number(self, form: Fields, field: str) -> str:
+        number = phones.from_provider(needed(form, field, 40), self._region)
         if number is None:
             raise BadRequest(f"{field}: not a phone number")
         return number
 
-    def send(self, msisdn: str, text: str) -> Outcome:
+    def send(self, sms: Outgoing) -> Outcome:
         # The SDK costs a process 20 MB, which the web server has no need of.
         from gateway.providers.africastalking_sms import send
 
-        return send(self._settings, msisdn, text)
+        return send(self._settings, sms.msisdn, sms.text)
 
 
-def _needed(form: Mapping[str, str], field: str, longest: int) -> str:
-    value = form.get(field, "").strip()
-    if not value:
-        raise BadRequest(f"{field}: missing")
-    if len(value) > longest:
-        raise BadRequest(f"{field}: longer than {longest} characters")
-    return value
+def make(settings: Settings) -> AfricasTalking:
+    """The account of the settings."""
+    return AfricasTalking(settings)

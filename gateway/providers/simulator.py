@@ -5,7 +5,9 @@ Its callbacks look like Africa's Talking's; its SMS are delivered by being in th
 
 import uuid
 
+from gateway.providers import Outgoing, Promises
 from gateway.providers.africastalking import AfricasTalking
+from settings import Settings
 from store.outbox import Outcome
 
 
@@ -13,6 +15,19 @@ class Simulator(AfricasTalking):
     """A network without phones outside it."""
 
     name = "simulator"
+    promises = Promises(
+        ussd="yes",
+        sms_in="not sent: its phones talk to the hooks themselves",
+        lost_answer="cannot happen",
+        reports="none: accepted is delivered",
+        cost="none",
+        limits="no phone outside this program",
+    )
 
-    def send(self, msisdn: str, text: str) -> Outcome:
+    def send(self, sms: Outgoing) -> Outcome:
         return Outcome("accepted", external_id=f"SIM_{uuid.uuid4().hex}", cost="IDR 0")
+
+
+def make(settings: Settings) -> Simulator:
+    """The simulator."""
+    return Simulator(settings)

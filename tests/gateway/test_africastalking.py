@@ -1,10 +1,11 @@
 """Africa's Talking's callbacks, as recorded and as they should never come."""
 
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 
-from gateway.providers import BadRequest, DeliveryReport
+from gateway.providers import BadRequest, DeliveryReport, OptedOut, SessionEnded
 from gateway.providers.africastalking import REPORTS, AfricasTalking
 from menus.engine import Hop
 from settings import Settings
@@ -14,6 +15,10 @@ from tests.support.payloads import PAYLOADS, body
 SITI = "+6281234567001"
 SESSION = "ATUid_e9d0662dea3f3db658e79d9b62f7900c"
 DLR = "ATXid_dda018a640edfcc5d2ce455de3e4a6e7"
+
+
+def reported(status: str, outcome: Any, msisdn: str | None, reason: str | None) -> DeliveryReport:
+    return DeliveryReport("africastalking", DLR, status, outcome, msisdn, reason)
 
 
 @pytest.fixture
@@ -151,22 +156,40 @@ def test_an_sms_with_odd_fields_is_read(
 @pytest.mark.parametrize(
     ("payload_id", "expected"),
     [
-        ("dlr-success-minimal", DeliveryReport(DLR, "Success", "delivered", None, None)),
+        (
+            "dlr-success-minimal",
+            reported("Success", "delivered", None, None),
+        ),
         (
             "dlr-failed",
-            DeliveryReport(DLR, "Failed", "undelivered", "+254711000111", "UserDoesNotExist"),
+            DeliveryReport(
+                "africastalking", DLR, "Failed", "undelivered", "+254711000111", "UserDoesNotExist"
+            ),
         ),
         (
             "dlr-rejected",
-            DeliveryReport(DLR, "Rejected", "undelivered", "+254711000111", "UserInBlackList"),
+            DeliveryReport(
+                "africastalking", DLR, "Rejected", "undelivered", "+254711000111", "UserInBlackList"
+            ),
         ),
         (
             "dlr-absent",
-            DeliveryReport(DLR, "AbsentSubscriber", "undelivered", "+254711000111", None),
+            DeliveryReport(
+                "africastalking", DLR, "AbsentSubscriber", "undelivered", "+254711000111", None
+            ),
         ),
-        ("dlr-sent", DeliveryReport(DLR, "Sent", "passing", "+254711000111", None)),
-        ("dlr-submitted", DeliveryReport(DLR, "Submitted", "passing", "+254711000111", None)),
-        ("dlr-buffered", DeliveryReport(DLR, "Buffered", "passing", "+254711000111", None)),
+        (
+            "dlr-sent",
+            reported("Sent", "passing", "+254711000111", None),
+        ),
+        (
+            "dlr-submitted",
+            reported("Submitted", "passing", "+254711000111", None),
+        ),
+        (
+            "dlr-buffered",
+            reported("Buffered", "passing", "+254711000111", None),
+        ),
     ],
 )
 def test_recorded_delivery_reports(
@@ -200,22 +223,22 @@ def test_every_documented_report_status_is_known_in_any_case(provider: AfricasTa
         (
             "a new status is kept as it came",
             {"id": DLR, "status": "OnTheMoon"},
-            DeliveryReport(DLR, "OnTheMoon", "passing", None, None),
+            reported("OnTheMoon", "passing", None, None),
         ),
         (
             "a phone that is none is left out",
             {"id": DLR, "status": "Success", "phoneNumber": "MTN"},
-            DeliveryReport(DLR, "Success", "delivered", None, None),
+            reported("Success", "delivered", None, None),
         ),
         (
             "an endless reason is cut",
             {"id": DLR, "status": "Failed", "failureReason": "x" * 500},
-            DeliveryReport(DLR, "Failed", "undelivered", None, "x" * 100),
+            reported("Failed", "undelivered", None, "x" * 100),
         ),
         (
             "empty fields are no values",
             {"id": DLR, "status": "Success", "phoneNumber": "", "failureReason": ""},
-            DeliveryReport(DLR, "Success", "delivered", None, None),
+            reported("Success", "delivered", None, None),
         ),
     ],
 )
@@ -242,14 +265,18 @@ def test_a_report_that_can_never_be_valid(
 
 def test_the_end_of_a_session(provider: AfricasTalking) -> None:
     ended = provider.ended_session(form("ussd-end-event-incomplete"))
-    assert ended == "ATUid_f219bf23880979c479e835cb4d640287"
-    assert provider.ended_session(form("ussd-end-event-success")) == f"ATUid_{1:032}"
+    session = "ATUid_f219bf23880979c479e835cb4d640287"
+    assert ended == SessionEnded("africastalking", session, dropped=True)
+    ended = provider.ended_session(form("ussd-end-event-success"))
+    assert ended == SessionEnded("africastalking", f"ATUid_{1:032}", dropped=False)
     with pytest.raises(BadRequest, match="sessionId: missing"):
         provider.ended_session({"status": "Success"})
 
 
 def test_an_opt_out(provider: AfricasTalking) -> None:
-    assert provider.opted_out({"senderId": "PASAR", "phoneNumber": SITI}) == SITI
+    assert provider.opted_out({"senderId": "PASAR", "phoneNumber": SITI}) == OptedOut(
+        "africastalking", SITI
+    )
     with pytest.raises(BadRequest, match="phoneNumber: missing"):
         provider.opted_out({"senderId": "PASAR"})
     with pytest.raises(BadRequest, match="phoneNumber: not a phone number"):

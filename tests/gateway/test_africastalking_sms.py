@@ -5,12 +5,13 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import requests
 
-from gateway.providers import africastalking_sms
+from gateway.providers import Outgoing, africastalking_sms
 from gateway.providers.africastalking import AfricasTalking
 from gateway.providers.africastalking_sms import HTTP, send
 from settings import Settings
@@ -43,7 +44,8 @@ def test_the_sender_id_is_said(settings: Settings, at: AfricasTalkingServer) -> 
 
 
 def test_the_provider_of_the_settings_sends(settings: Settings, at: AfricasTalkingServer) -> None:
-    assert AfricasTalking(account(settings, at)).send(SITI, "Halo").state == "accepted"
+    sms = Outgoing("a-1", SITI, "Halo", timedelta(hours=1))
+    assert AfricasTalking(account(settings, at)).send(sms).state == "accepted"
     assert at.to(SITI) == ["Halo"]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from gateway import inbound, outbound
+from gateway.providers import Outgoing
 from menus.notices import NOTICES
 from menus.wording import Wording
 from settings import Settings
@@ -92,7 +93,7 @@ def test_a_provider_that_breaks_its_promise_and_raises_leaves_an_unknown_outcome
     shop: Shop, clock: TurnableClock, settings: Settings
 ) -> None:
     class Broken(Carrier):
-        def send(self, msisdn: str, text: str) -> Outcome:
+        def send(self, sms: Outgoing) -> Outcome:
             raise ZeroDivisionError
 
     write(shop)

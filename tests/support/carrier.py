@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from gateway.providers import Outgoing
 from store.outbox import Outcome
 
 ACCEPTED = Outcome("accepted", "ATXid_1", "KES 0.8000")
@@ -18,8 +19,8 @@ class Carrier:
         self.before = before
         self.given: list[tuple[str, str]] = []
 
-    def send(self, msisdn: str, text: str) -> Outcome:
-        self.given.append((msisdn, text))
+    def send(self, sms: Outgoing) -> Outcome:
+        self.given.append((sms.msisdn, sms.text))
         if self.before:
             self.before()
         return self.outcomes.pop(0) if self.outcomes else ACCEPTED

@@ -16,6 +16,8 @@ import pytest
 from flask import Flask
 
 from gateway import inbound, outbound, providers, webhooks
+from gateway.desk import Desk
+from gateway.providers import Outgoing
 from gateway.providers.simulator import Simulator
 from menus.notices import NOTICES
 from menus.wording import Wording
@@ -39,9 +41,9 @@ class Carried(Simulator):
         super().__init__(settings)
         self.sent: list[tuple[str, str]] = []
 
-    def send(self, msisdn: str, text: str) -> Outcome:
-        self.sent.append((msisdn, text))
-        return super().send(msisdn, text)
+    def send(self, sms: Outgoing) -> Outcome:
+        self.sent.append((sms.msisdn, sms.text))
+        return super().send(sms)
 
 
 class LocalWorld:
@@ -55,7 +57,7 @@ class LocalWorld:
         self.provider = provider
         known = providers.of(settings)
         app = Flask(__name__)
-        app.register_blueprint(webhooks.blueprint(self.shop, self.wording, known))
+        app.register_blueprint(webhooks.blueprint(self.shop, Desk(self.shop, self.wording), known))
         self.client = app.test_client()
         self.answer_next = inbound.answer_next(self.shop, self.wording)
         self.carried = Carried(settings)
