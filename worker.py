@@ -13,7 +13,10 @@ import time
 
 import settings as configuration
 from gateway import doorbell, inbound, outbound, providers
+from gateway.desk import Desk
 from gateway.drain import Drain
+from gateway.linked import LinkKeeper
+from gateway.providers import Linked
 from menus.opening import open_shop
 from store import heartbeats, timers
 from store.shop import Shop
@@ -40,7 +43,13 @@ def main() -> None:
     with shop.write() as tx:
         timers.set_timer(tx, "forget_sessions", "", tx.moment)
     bells, alone = doorbell.BELLS, threading.Event()
-    drains = [
+    desk = Desk(shop, wording)
+    threads: list[Drain | LinkKeeper] = [
+        *(
+            LinkKeeper(carrier.name, carrier, desk.take)
+            for carrier in carriers
+            if isinstance(carrier, Linked)
+        ),
         Drain("inbox", inbound.answer_next(shop, wording), bells["inbox"], every),
         Drain("timers", lambda: timers.run_next(shop), alone, every),
         Drain("heartbeat", lambda: _beat(shop), threading.Event(), 5.0),
@@ -51,17 +60,17 @@ def main() -> None:
     ]
     # Blocked in all threads and waited for in one: a signal finds nobody in the middle of anything.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
-    for drain in drains:
-        drain.start()
+    for thread in threads:
+        thread.start()
     if settings.redis_url:
         listening = (settings.redis_url,)
         threading.Thread(target=doorbell.listen, args=listening, daemon=True).start()
     signal.sigwait(_ENDING)
     until = time.monotonic() + LAST_SECONDS
-    for drain in drains:
-        drain.stop()
-    for drain in drains:
-        drain.join(max(0.0, until - time.monotonic()))
+    for thread in threads:
+        thread.stop()
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
 
 
 def _beat(shop: Shop) -> bool:
