@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 PREFIX = "PASAR_"
@@ -95,8 +96,39 @@ def _key(value: str | None) -> str | None:
     return value
 
 
+def _quiet_hours(value: object) -> object:
+    if isinstance(value, str):
+        if value.strip() == "none":
+            return None
+        match = re.fullmatch(r"(\d{1,2})-(\d{1,2})", value.strip())
+        if not match or int(match[1]) > 23 or int(match[2]) > 23 or match[1] == match[2]:
+            raise ValueError("not two hours")
+        return int(match[1]), int(match[2])
+    return value
+
+
+def _rates(value: object) -> object:
+    if isinstance(value, str):
+        rates = {}
+        for part in value.split(","):
+            match = re.fullmatch(r"([a-z][a-z0-9_]*):(\d{1,5}(?:\.\d{1,3})?)", part.strip())
+            if not match or float(match[2]) <= 0:
+                raise ValueError("not a rate")
+            rates[match[1]] = float(match[2])
+        return tuple(rates.items())
+    return value
+
+
+def _countries(value: tuple[str, ...]) -> tuple[str, ...]:
+    if any(not phonenumbers.country_code_for_region(country) for country in value):
+        raise ValueError("not countries")
+    return value
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Strings = Annotated[tuple[str, ...], BeforeValidator(_comma_separated)]
+QuietHours = Annotated[tuple[int, int] | None, BeforeValidator(_quiet_hours)]
+Rates = Annotated[tuple[tuple[str, float], ...], BeforeValidator(_rates)]
 _DURATION = "a whole number and a unit: 90s, 15m, 24h, 2d"
 _KEY = "at least 32 characters"
 
@@ -199,6 +231,9 @@ class Settings(BaseModel):
     resume_within: Duration = _setting(
         timedelta(minutes=10), _DURATION, "after it an unfinished order is offered by SMS"
     )
+    resume_dropped: Duration = _setting(
+        timedelta(minutes=1), _DURATION, "the same when the network said that the session dropped"
+    )
     draft_keep: Duration = _setting(
         timedelta(hours=24), _DURATION, "how long an unfinished order is kept"
     )
@@ -221,7 +256,47 @@ class Settings(BaseModel):
         timedelta(minutes=2), _DURATION, "wait for a delivery report of an unknown outcome"
     )
     message_expiry: Duration = _setting(
-        timedelta(days=1), _DURATION, "after it a message not accepted by a provider is given up"
+        timedelta(days=1), _DURATION, "how long a message about an order is wanted, if not sent"
+    )
+    expire_security: Duration = _setting(
+        timedelta(minutes=15), _DURATION, "the same for one-time numbers"
+    )
+    expire_reply: Duration = _setting(timedelta(hours=12), _DURATION, "the same for answers to SMS")
+    expire_reminder: Duration = _setting(timedelta(hours=12), _DURATION, "the same for reminders")
+    expire_broadcast: Duration = _setting(timedelta(hours=12), _DURATION, "the same for news")
+    quiet_hours: QuietHours = _setting(
+        (21, 6), "two hours such as 21-6, or none", "from when to when reminders and news wait"
+    )
+    merge_within: Duration = _setting(
+        timedelta(seconds=20), _DURATION, "how long a reminder waits for others to the same phone"
+    )
+    send_at_once: Annotated[int, Field(ge=1, le=256)] = _setting(
+        16, "1 to 256", "messages that a provider is being given at a time, by all workers together"
+    )
+    send_rate: Rates = _setting(
+        (),
+        "provider:messages a second, separated by commas: smpp:20,modem:0.5",
+        "how fast a provider may be given messages; 1000 a second unless set",
+    )
+    sms_per_phone: Annotated[int, Field(ge=1, le=100_000)] = _setting(
+        200, "segments, 1 to 100000", "what one phone is sent in 24 hours; twice that about orders"
+    )
+    sms_countries: Annotated[Strings, AfterValidator(_countries)] = _setting(
+        (),
+        "country codes of two capital letters, separated by commas",
+        "where SMS may go; to the region's country and whoever wrote to us unless set",
+    )
+    replies_limit: Annotated[int, Field(ge=3, le=100_000)] = _setting(
+        60, "3 to 100000", "SMS of one phone in ten minutes that are answered; a third if all alike"
+    )
+    parts_within: Duration = _setting(
+        timedelta(minutes=5), _DURATION, "how long the missing parts of a long SMS are waited for"
+    )
+    fetch_every: Duration = _setting(
+        timedelta(minutes=1), _DURATION, "how often Africa's Talking is asked for what we missed"
+    )
+    answer_within: Duration = _setting(
+        timedelta(hours=12), _DURATION, "an SMS that reaches us later than this is not acted on"
     )
     sweep_every: Duration = _setting(
         timedelta(seconds=2), _DURATION, "how often the worker looks without being called"
@@ -259,9 +334,18 @@ class Settings(BaseModel):
         return self.data_dir / "pasar.db"
 
     @property
+    def spool_path(self) -> Path:
+        """Where what came waits while the database cannot be written."""
+        return self.data_dir / "spool"
+
+    @property
     def heads_path(self) -> Path:
         """The file that says, outside the database, where its chains end."""
         return self.data_dir / "heads"
+
+    def rate_of(self, provider: str) -> float:
+        """Messages a second that this provider may be given."""
+        return dict(self.send_rate).get(provider, 1000.0)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -12,17 +12,15 @@ import threading
 import time
 
 import settings as configuration
-from gateway import doorbell, inbound, outbound, providers
+from gateway import doorbell, inbound, providers
 from gateway.desk import Desk
 from gateway.drain import Drain
 from gateway.linked import LinkKeeper
-from gateway.providers import Linked
+from gateway.outbound import Sender
+from gateway.providers import Fetching, Linked
 from menus.opening import open_shop
-from store import heartbeats, timers
+from store import heartbeats, outbox, timers
 from store.shop import Shop
-
-SENDERS = 8
-"""Messages being sent at a time."""
 
 LAST_SECONDS = 2.5
 """What the work at hand has to end in; `make run` waits for three."""
@@ -39,24 +37,33 @@ def main() -> None:
     shop, wording = open_shop(settings)
     shop.on_commit = doorbell.ring_here
     carriers = [providers.make(name, settings) for name in settings.sms_provider]
+    fetch_every = settings.fetch_every.total_seconds()
     every = settings.sweep_every.total_seconds()
+    outbox.adopt(shop)
     with shop.write() as tx:
         timers.set_timer(tx, "forget_sessions", "", tx.moment)
-    bells, alone = doorbell.BELLS, threading.Event()
+    bells = doorbell.BELLS
     desk = Desk(shop, wording)
-    threads: list[Drain | LinkKeeper] = [
+    threads: list[Drain | LinkKeeper | Sender] = [
         *(
             LinkKeeper(carrier.name, carrier, desk.take)
             for carrier in carriers
             if isinstance(carrier, Linked)
         ),
-        Drain("inbox", inbound.answer_next(shop, wording), bells["inbox"], every),
-        Drain("timers", lambda: timers.run_next(shop), alone, every),
-        Drain("heartbeat", lambda: _beat(shop), threading.Event(), 5.0),
+        Drain("inbox", inbound.answer_waiting(shop, wording, desk), bells["inbox"].ear(), every),
         *(
-            Drain(f"outbox {n}", outbound.send_next(shop, carriers), bells["outbox"], every)
-            for n in range(SENDERS)
+            Drain(
+                f"{carrier.name} fetch",
+                inbound.catch_up(shop, carrier, desk),
+                threading.Event(),
+                fetch_every,
+            )
+            for carrier in carriers
+            if isinstance(carrier, Fetching)
         ),
+        Drain("timers", lambda: timers.run_next(shop), threading.Event(), every),
+        Drain("heartbeat", lambda: _beat(shop), threading.Event(), 5.0),
+        *(Sender(shop, carrier, bells["outbox"].ear(), every) for carrier in carriers),
     ]
     # Blocked in all threads and waited for in one: a signal finds nobody in the middle of anything.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)

@@ -4,18 +4,22 @@ A test fails while the page is not what this writes.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import menus.commands.answer
 import menus.screens  # noqa: F401 - declares the screens
+from gateway import providers
+from gateway.providers import Promises
 from menus.commands.keywords import Keywords
 from menus.commands.registry import HANDLERS
 from menus.notices import NOTICES, REFUSALS
 from menus.screen import SCREENS, Screen
 from menus.wording import translate
-from settings import PREFIX, Settings
-from store import disputes, escrow, orders, payouts, remittances
+from settings import PREFIX, PROVIDERS, Settings
+from store import disputes, escrow, inbox, orders, outbox, payouts, remittances
 from store.machine import Machine, Transition
 
 PAGE = Path(__file__).with_name("REFERENCE.md")
@@ -75,6 +79,7 @@ def _lines() -> Iterator[str]:
     yield ""
     for title, machine in MACHINES.items():
         yield from _machine(title, machine)
+    yield from _messages()
     yield "## Settings"
     yield ""
     yield from _table(
@@ -87,6 +92,51 @@ def _lines() -> Iterator[str]:
                 field.description,
             )
             for name, field in Settings.model_fields.items()
+        ),
+    )
+
+
+def _messages() -> Iterator[str]:
+    yield "## Messages out"
+    yield ""
+    states = ((f"`{state}`", meaning) for state, meaning in outbox.STATES.items())
+    yield from _table(("state", "meaning"), states)
+    yield from _table(
+        ("from", "to", "when"), ((source, to, when) for (source, to), when in outbox.MOVES.items())
+    )
+    yield "The kinds of message, the most urgent first:"
+    yield ""
+    yield from _table(
+        ("kind", "wanted for", "leaves until", "to one phone", "waits", "merges"),
+        (
+            (
+                each.name,
+                f"`{PREFIX}{each.expiry.upper()}`",
+                "in any case" if each.budget is None else f"{each.budget:.0%} of the budget",
+                f"{each.per_phone:g} × `{PREFIX}SMS_PER_PHONE`",
+                "in the quiet hours" if each.waits else "",
+                "with others to the same phone" if each.merges else "",
+            )
+            for each in outbox.CLASSES.values()
+        ),
+    )
+    yield "## Messages in"
+    yield ""
+    states = ((f"`{state}`", meaning) for state, meaning in inbox.STATES.items())
+    yield from _table(("state", "meaning"), states)
+    yield "## What each link can promise"
+    yield ""
+    names = [field.name for field in fields(Promises)]
+    promises = {
+        name: providers.make(name, Settings()).promises
+        for name in PROVIDERS
+        if find_spec(f"gateway.providers.{name}")
+    }
+    yield from _table(
+        ("link", *(name.replace("_", " ") for name in names)),
+        (
+            (f"`{name}`", *(getattr(promise, each) for each in names))
+            for name, promise in promises.items()
         ),
     )
 
@@ -152,6 +202,8 @@ def _choices(screen: Screen) -> str:
 def _default(value: object) -> str:
     if value is None or value == ():
         return "–"
+    if isinstance(value, tuple) and isinstance(value[0], int):
+        return f"`{'-'.join(str(each) for each in value)}`"
     if hasattr(value, "total_seconds"):
         seconds = int(value.total_seconds())
         for unit, length in (("d", 86_400), ("h", 3_600), ("m", 60)):

@@ -23,8 +23,27 @@ from rq.timeouts import BaseDeathPenalty
 from gateway.trouble import Trouble
 
 QUEUE = "pasar"
-BELLS: dict[str, threading.Event] = {"inbox": threading.Event(), "outbox": threading.Event()}
-"""What waits -> the event that this process's workers of it wait for."""
+
+
+class Bell:
+    """Wakes everybody in this process who listens for one kind of work."""
+
+    def __init__(self) -> None:
+        self._ears: list[threading.Event] = []
+
+    def ear(self) -> threading.Event:
+        """A new listener's own event, which it clears before it looks."""
+        ear = threading.Event()
+        self._ears.append(ear)
+        return ear
+
+    def ring(self) -> None:
+        for ear in self._ears:
+            ear.set()
+
+
+BELLS = {"inbox": Bell(), "outbox": Bell()}
+"""What waits -> the bell that this process's workers of it hear."""
 
 TOGETHER = 0.05
 """Seconds within which several rings are one; a worker looks again after them."""
@@ -90,7 +109,7 @@ class Doorbell:
 
 def ring(kind: str) -> None:
     """The one job: wakes this process's workers."""
-    BELLS[kind].set()
+    BELLS[kind].ring()
 
 
 def ring_here(kinds: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""A thread that keeps a link listened to: begins again when the link is lost, after growing waits."""
+"""A thread that keeps a link listened to: begins again when it is lost, after growing waits."""
 
 import logging
 import random

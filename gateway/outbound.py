@@ -1,29 +1,110 @@
-"""The worker's side of outgoing SMS: claims one, sends it, records what became of it."""
+"""Sends SMS: one thread for each link takes turns, and a pool of threads waits for its provider.
 
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+What must stay true: a link that hangs holds up no other; no message is begun whose lease is over;
+what a provider said is written down however the other messages of its turn fare.
+"""
+
+import logging
+import queue
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 from gateway.providers import Outgoing, Provider
+from gateway.trouble import Trouble
 from store import codes, outbox
+from store.clock import from_text
+from store.errors import Unavailable, traced
+from store.outbox import Message, Outcome, Settled
 from store.shop import Shop
 
+_log = logging.getLogger(__name__)
 
-def send_next(shop: Shop, carriers: Sequence[Provider]) -> Callable[[], bool]:
-    """A function that sends the most urgent message; False when none may be sent now.
 
-    An attempt that a provider refused for now is followed by one at the next provider.
+def send(shop: Shop, provider: Provider, message: Message) -> Outcome:
+    """Gives a claimed message to its provider, with the codes in it that only its reader sees."""
+    text = codes.reveal(message.text, shop.settings.pepper or "")
+    wanted_for = from_text(message.expires_at) - shop.clock.now()
+    return provider.send(Outgoing(message.reference, message.msisdn, text, wanted_for))
+
+
+class Sender(threading.Thread):
+    """One link's messages, `PASAR_SEND_AT_ONCE` of them at a time.
+
+    It looks when `bell` rings, when a provider has answered, and every so many seconds.
     """
-    by_name = {carrier.name: carrier for carrier in carriers}
-    names = list(by_name)
 
-    def send() -> bool:
-        message = outbox.claim(shop, names)
-        if message is None:
-            return False
-        text = codes.reveal(message.text, shop.settings.pepper or "")
-        sms = Outgoing(message.reference, message.msisdn, text, timedelta(days=1))
-        outcome = by_name[message.provider].send(sms)
-        outbox.settle(shop, message, outcome)
-        return True
+    def __init__(self, shop: Shop, provider: Provider, bell: threading.Event, every: float) -> None:
+        super().__init__(name=f"{provider.name} sender", daemon=True)
+        self._shop = shop
+        self._provider = provider
+        self._bell = bell
+        self._every = every
+        self._most = shop.settings.send_at_once
+        self._lease = shop.settings.lease.total_seconds()
+        self._pool = ThreadPoolExecutor(self._most, thread_name_prefix=provider.name)
+        self._back: queue.SimpleQueue[Settled] = queue.SimpleQueue()
+        self._under_way = 0
+        self._unsettled: list[Settled] = []
+        self._stopping = threading.Event()
+        self._trouble = Trouble(_log, f"{self.name} goes on")
 
-    return send
+    def run(self) -> None:
+        while True:
+            self._bell.clear()  # before looking: a ring from here on is for the next look
+            wait = self._turn()
+            if self._stopping.is_set() and not self._under_way:
+                break
+            if wait:
+                self._bell.wait(wait)
+        self._pool.shutdown(wait=False)
+
+    def stop(self) -> None:
+        """Lets what is under way end, and nothing else begin."""
+        self._stopping.set()
+        self._bell.set()
+
+    def _turn(self) -> float:
+        """One turn; the seconds to wait before the next, if nobody rings."""
+        while not self._back.empty():
+            self._unsettled.append(self._back.get())
+            self._under_way -= 1
+        free = 0 if self._stopping.is_set() else self._most - self._under_way
+        try:
+            turn = outbox.turn(self._shop, self._provider.name, self._unsettled, free)
+        except Unavailable as error:
+            self._trouble.met(f"{self.name} waits for the database", error)
+            return 0.2
+        except Exception as error:
+            self._trouble.failed(f"{self.name} failed and will try again", error)
+            self._settle_each()
+            return 0.2
+        self._trouble.is_over()
+        self._unsettled = []
+        for message in turn.messages:
+            self._under_way += 1
+            self._pool.submit(self._give, message, time.monotonic() + self._lease)
+        return self._every if turn.wait is None else min(max(turn.wait, 0.001), self._every)
+
+    def _settle_each(self) -> None:
+        """So that one outcome that cannot be written down does not take the others with it; its
+        message's lease will end."""
+        for settled in self._unsettled:
+            try:
+                outbox.turn(self._shop, self._provider.name, [settled], 0)
+            except Exception as error:
+                _log.error("outcome of %s not kept\n%s", settled[0].reference, traced(error))
+        self._unsettled = []
+
+    def _give(self, message: Message, lease_ends: float) -> None:
+        outcome = Outcome("unknown", reason="not sent: it failed on our side")
+        try:
+            if time.monotonic() < lease_ends:
+                outcome = send(self._shop, self._provider, message)
+            else:  # this process stood still meanwhile, and somebody else may have it by now
+                outcome = Outcome("refused", reason="its lease was over before it was begun")
+        except Exception as error:  # a provider that breaks its promise
+            _log.error("%s raised\n%s", self._provider.name, traced(error))
+        finally:
+            self._back.put((message, outcome))
+            self._bell.set()

@@ -8,6 +8,7 @@ that a phone or a provider sends raises.
 
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,6 +28,8 @@ _BACK, _HOME, _MORE = N_("0. Kembali"), N_("00. Menu"), N_("9. Lagi")
 _WRONG_KEY = N_("Ulangi.")
 _CLOSED = N_("Sesi sudah selesai. Mohon hubungi {service_code} lagi.")
 _SORRY = N_("Maaf, sedang ada gangguan. Mohon hubungi {service_code} lagi.")
+_PROMISED = N_("Mohon tunggu, jaringan sedang sibuk. Jawabannya kami kirim lewat SMS.")
+_ON_WITH = N_("Untuk lanjut hubungi {service_code}")
 _TRIES = 5
 _log = logging.getLogger(__name__)
 
@@ -44,8 +47,19 @@ class Hop:
     text: str
 
 
-def answer(shop: Shop, wording: Wording, hop: Hop) -> str:
-    """The reply to a hop, `CON …` or `END …`, for the eyes of its phone only."""
+Promise = Callable[[Hop], object]
+"""Keeps a hop that is to be answered by SMS (`answer_by_sms`). Raises Unavailable."""
+
+
+class _Late(Unavailable):
+    """A hop that does something could not be played in time; carries what its phone is told."""
+
+
+def answer(shop: Shop, wording: Wording, hop: Hop, promise: Promise | None = None) -> str:
+    """The reply to a hop, `CON …` or `END …`, for the eyes of its phone only.
+
+    One that would have done something, and cannot be played in time, is kept by `promise`.
+    """
     try:
         for _ in range(_TRIES):
             try:
@@ -53,12 +67,44 @@ def answer(shop: Shop, wording: Wording, hop: Hop) -> str:
             except sessions.Overtaken:
                 continue  # another hop of this session came first: look again
         _log.warning("session %s is too busy", hop.session_id)
+    except _Late as late:
+        if promise is not None and _is_kept(promise, hop):
+            return f"END {late}"
     except Unavailable as error:
         _log.warning("hop not answered: %s", error)
     except Exception as error:
         _log.error("hop not answered\n%s", traced(error))
     sorry = wording.say(shop.settings.locale, _SORRY, service_code=shop.settings.service_code)
     return f"END {sorry}"
+
+
+def _is_kept(promise: Promise, hop: Hop) -> bool:
+    try:
+        promise(hop)
+    except Unavailable as error:
+        _log.warning("hop not answered: %s", error)
+        return False
+    return True
+
+
+def answer_by_sms(tx: Transaction, wording: Wording, hop: Hop) -> str:
+    """Plays a hop whose answer was promised; the SMS that answers it.
+
+    The session is over for its phone, so a screen that asks something more says how to go on.
+    """
+    talk = Talk(tx, wording, hop.msisdn)
+    reply = sessions.reply_to(tx, hop.provider, hop.session_id, hop.text)
+    if reply is None:
+        session, reply = _play(talk, hop, _session(tx, hop))
+        sessions.save(tx, replace(session, ended=True), hop.text, reply)
+    if reply.startswith("END "):
+        return reply[4:]
+    shown = "\n".join(line for line in reply[4:].split("\n") if not _CHOICE.match(line))
+    go_on = talk.say(_ON_WITH, service_code=tx.settings.service_code)
+    return f"{shown}\n{go_on}"
+
+
+_CHOICE = re.compile(r"\d{1,2}\. ")
 
 
 def _answer(shop: Shop, wording: Wording, hop: Hop) -> str:
@@ -73,19 +119,25 @@ def _answer(shop: Shop, wording: Wording, hop: Hop) -> str:
         if stored is not None:
             return stored
         durable = bool(seen.frames) and SCREENS[seen.frames[-1]["screen"]].durable
+        promised = talk.say(_PROMISED) if durable else ""
         if not durable:
             try:
                 played = _play(talk, hop, seen)
             except ReadOnly:
                 pass  # it has to be played where it may write
-    with shop.write(durable=durable) as tx:
-        if played is None:
-            session = _session(tx, hop)
-            if session.version != seen.version:
-                raise sessions.Overtaken
-            played = _play(Talk(tx, wording, hop.msisdn), hop, session)
-        session, reply = played
-        sessions.save(tx, session, hop.text, reply)
+    try:
+        with shop.write(durable=durable) as tx:
+            if played is None:
+                session = _session(tx, hop)
+                if session.version != seen.version:
+                    raise sessions.Overtaken
+                played = _play(Talk(tx, wording, hop.msisdn), hop, session)
+            session, reply = played
+            sessions.save(tx, session, hop.text, reply)
+    except Unavailable as error:
+        if durable and not seen.ended:
+            raise _Late(promised) from error
+        raise
     return reply
 
 

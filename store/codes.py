@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import random
 import re
+from collections.abc import Callable
 
 from stdnum import damm
 
@@ -76,6 +77,15 @@ def reveal(text: str, pepper: str | None) -> str:
         return one_time_code(pepper, match[1], int(match[2]), match[3])
 
     return _PLACEHOLDER.sub(digits, text)
+
+
+def around_placeholders(text: str, change: Callable[[str], str]) -> str:
+    """The text with all but its placeholders changed."""
+    changed, end = [], 0
+    for match in _PLACEHOLDER.finditer(text):
+        changed += [change(text[end : match.start()]), match[0]]
+        end = match.end()
+    return "".join([*changed, change(text[end:])])
 
 
 def masked(text: str) -> str:

@@ -173,13 +173,13 @@ class Database:
             mine.pop("lock").close()
 
     @contextmanager
-    def write(self, *, durable: bool) -> Iterator[Connection]:
+    def write(self, *, durable: bool, patience: float = PATIENCE) -> Iterator[Connection]:
         """One write transaction: all of it or, when the block raises, nothing of it.
 
-        Raises Unavailable when the database cannot be written in time.
+        Raises Unavailable when the database cannot be written within `patience` seconds.
         """
         connection = self._idle_connection()
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + patience
         with _unavailable_on_failure():
             connection.synchronous("FULL" if durable else "NORMAL")
             while True:

@@ -44,6 +44,12 @@ def drop(tx: Transaction, msisdn: str) -> None:
     """The order was placed, or the buyer left it on purpose."""
     questions.drop(tx, msisdn, "draft")
     timers.cancel(tx, msisdn, "offer_draft")
+    outbox.withdraw(tx, f"draft:{msisdn}")
+
+
+def session_dropped(tx: Transaction, msisdn: str) -> None:
+    """The network says that the session broke off: what is unfinished is offered soon."""
+    timers.hasten(tx, "offer_draft", msisdn, tx.later(tx.settings.resume_dropped))
 
 
 @timers.handler("offer_draft")
@@ -58,7 +64,8 @@ def offer(tx: Transaction, msisdn: str) -> None:
         tx,
         msisdn,
         "draft_offer",
-        kind="reminder",
+        kind="reply",
+        about=f"draft:{msisdn}",
         quantity=draft.quantity,
         unit=draft.listing.unit,
         title=draft.listing.title,

@@ -80,7 +80,7 @@ def erase(tx: Transaction, person: Person) -> None:
     tx.execute("DELETE FROM pins WHERE person_id = ?", (person.id,))
     drafts.drop(tx, msisdn)
     confirmations.forget(tx, msisdn)
-    for table in ("questions", "phones", "sessions"):
+    for table in ("questions", "phones", "sessions", "consents", "parts"):
         tx.execute(f"DELETE FROM {table} WHERE msisdn = ?", (msisdn,))
     _blank_messages(tx, msisdn, tx.moment, nobody, "'queued', 'sending', 'unknown'")
     settled = tx.settings.message_expiry + tx.settings.report_within

@@ -179,6 +179,7 @@ class Machine(Generic[T]):
         tx.event(actor, self.name_of(action), thing.subject, **details)
         left = (self.name_of(each.name) for each in self._timeouts(thing.state))
         timers.cancel(tx, str(thing.id), *left)
+        outbox.withdraw(tx, thing.subject)
         self._set_timers(tx, moved)
         self._tell(tx, moved, transition.tells, values)
         if self.moved is None:
@@ -224,8 +225,9 @@ class Machine(Generic[T]):
         if not tells:
             return
         told, phones = {**self.describe(thing), **values}, self.sides(tx, thing)
+        about = thing.subject if kind == "reminder" else ""
         for side, notice in tells.items():
             name = self.variant(thing, notice) if self.variant else notice
             name = f"{name}_why" if values.get("why") else name
             for msisdn in phones[side]:
-                outbox.notify(tx, msisdn, name, kind=kind, **told)
+                outbox.notify(tx, msisdn, name, kind=kind, about=about, **told)

@@ -137,22 +137,3 @@ def choose_language(tx: Transaction, msisdn: str, lang: str) -> None:
         {"msisdn": msisdn, "lang": lang},
     )
     tx.event(msisdn, "phone.language", f"phone:{msisdn}", lang=lang)
-
-
-def stop_broadcasts(tx: Transaction, msisdn: str, *, stopped: bool) -> None:
-    """STOP and MULAI: whether this phone gets news; notices of its own orders always come."""
-    tx.execute(
-        "INSERT INTO phones (msisdn, lang, stopped_at) VALUES (:msisdn, :lang, :at)"
-        " ON CONFLICT (msisdn) DO UPDATE SET stopped_at = excluded.stopped_at",
-        {
-            "msisdn": msisdn,
-            "lang": tx.settings.locale,
-            "at": tx.moment if stopped else None,
-        },
-    )
-    tx.event(msisdn, "phone.stopped" if stopped else "phone.started", f"phone:{msisdn}")
-
-
-def gets_news(tx: Transaction, msisdn: str) -> bool:
-    """Whether this phone has not asked for news to stop."""
-    return tx.value("SELECT stopped_at FROM phones WHERE msisdn = ?", (msisdn,)) is None

@@ -46,8 +46,13 @@ class Session:
         return text[self.length + 1 :]
 
 
+def mark_of(pepper: str | None, text: str) -> str:
+    """By what a hop of a session is known again, without what was typed."""
+    return sealing.fingerprint(pepper, text)
+
+
 def _mark(tx: Transaction, text: str) -> str:
-    return sealing.fingerprint(tx.settings.pepper, text)
+    return mark_of(tx.settings.pepper, text)
 
 
 def reply_to(tx: Transaction, provider: str, session_id: str, text: str) -> str | None:
@@ -119,12 +124,16 @@ def save(tx: Transaction, session: Session, hop_text: str, reply: str) -> None:
     )
 
 
-def end(tx: Transaction, provider: str, session_id: str) -> None:
-    """The provider says that the session is over."""
+def end(tx: Transaction, provider: str, session_id: str) -> str | None:
+    """The provider says that the session is over; whose it was, if we know it."""
     tx.execute(
         "UPDATE sessions SET ended = 1 WHERE provider = ? AND session_id = ?",
         (provider, session_id),
     )
+    msisdn = tx.value(
+        "SELECT msisdn FROM sessions WHERE provider = ? AND session_id = ?", (provider, session_id)
+    )
+    return None if msisdn is None else str(msisdn)
 
 
 @timers.handler("forget_sessions")

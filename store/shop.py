@@ -21,7 +21,7 @@ from settings import Settings
 from store import chain, heads
 from store.chain import Head
 from store.clock import Clock, Ids, SystemClock, to_text
-from store.database import Connection, Database
+from store.database import PATIENCE, Connection, Database
 from store.errors import traced
 from store.migrations import migrations
 
@@ -64,6 +64,20 @@ class Transaction:
         self.left: set[str] = set()
         self.grown: dict[str, tuple[Head, Head]] = {}
         self.durable = durable
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part that is undone alone when it raises, while the rest of the transaction stays."""
+        left, grown = set(self.left), dict(self.grown)
+        self.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self.execute("ROLLBACK TO part")
+            self.left, self.grown = left, grown
+            raise
+        finally:
+            self.execute("RELEASE part")
 
     @cached_property
     def moment(self) -> str:
@@ -125,9 +139,9 @@ class Shop:
         self.on_commit: Callable[[frozenset[str]], None] = lambda _: None
 
     @contextmanager
-    def write(self, *, durable: bool = True) -> Iterator[Transaction]:
+    def write(self, *, durable: bool = True, patience: float = PATIENCE) -> Iterator[Transaction]:
         """One write transaction. Not durable: a power cut may take back its last moments."""
-        with self.database.write(durable=durable) as connection:
+        with self.database.write(durable=durable, patience=patience) as connection:
             transaction = Transaction(self, connection, durable=durable)
             yield transaction
         if transaction.grown:

@@ -134,6 +134,17 @@ class Linked(Protocol):
         """
 
 
+@runtime_checkable
+class Fetching(Protocol):
+    """A provider that can be asked, in the worker, for what it could not bring us."""
+
+    name: str
+
+    def fetch(self, after: str) -> tuple[list[Received], str]:
+        """Messages after that place, oldest first, some at a time, and the place of the last; none
+        when there are no more. The first place is an empty text. Raises whatever hinders it."""
+
+
 def make(name: str, settings: Settings) -> Provider:
     """The provider of this name, ready to use.
 

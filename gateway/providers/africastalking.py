@@ -4,7 +4,10 @@ Field names and status words are from the provider's documentation and recorded 
 callbacks carry no signature: the token in the address stands for one.
 """
 
+import logging
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Literal
 
 from gateway.providers import (
@@ -24,6 +27,8 @@ from store import phones
 from store.inbox import Received
 from store.outbox import Outcome
 
+_log = logging.getLogger(__name__)
+
 REPORTS: dict[str, Literal["passing", "delivered", "undelivered"]] = {
     "sent": "passing",
     "submitted": "passing",
@@ -37,18 +42,10 @@ REPORTS: dict[str, Literal["passing", "delivered", "undelivered"]] = {
 """A delivery report's status, in lower case; one not listed is kept as it came."""
 
 
-class AfricasTalking:
-    """The Africa's Talking account of the settings."""
+class Callbacks:
+    """What Africa's Talking's callbacks bring."""
 
     name = "africastalking"
-    promises = Promises(
-        ussd="yes, by callbacks (not in Indonesia)",
-        sms_in="repeated for up to 12 hours; fetched when we are back",
-        lost_answer="unknown until a report comes: there is no idempotency key",
-        reports="yes, early, twice and out of order; some without the number",
-        cost="in the answer, with its currency",
-        limits="an answer takes up to 12 s; callbacks are unsigned",
-    )
     methods: tuple[str, ...] = ("POST",)
     charset = "utf-8"
     thanks = "OK"
@@ -79,6 +76,7 @@ class AfricasTalking:
             external_id=needed(form, "id", 100),
             msisdn=self._number(form, "from"),
             text=form.get("text", ""),
+            sent_at=date(form.get("date", "")),
         )
 
     def delivery_report(self, form: Fields) -> DeliveryReport:
@@ -110,11 +108,49 @@ class AfricasTalking:
             raise BadRequest(f"{field}: not a phone number")
         return number
 
+
+class AfricasTalking(Callbacks):
+    """The Africa's Talking account of the settings."""
+
+    promises = Promises(
+        ussd="yes, by callbacks (not in Indonesia)",
+        sms_in="repeated for up to 12 hours; fetched when we are back",
+        lost_answer="unknown until a report comes: there is no idempotency key",
+        reports="yes, early, twice and out of order; some without the number",
+        cost="in the answer, with its currency",
+        limits="an answer takes up to 12 s; callbacks are unsigned",
+    )
+
+    def fetch(self, after: str) -> tuple[list[Received], str]:
+        from gateway.providers.africastalking_sms import fetch
+
+        messages, end = fetch(self._settings, after)
+        received = []
+        for message in messages:
+            try:
+                received.append(replace(self.received(message), fetched=True))
+            except BadRequest as error:
+                _log.warning("a fetched message cannot be read: %s", error)
+        return received, end
+
     def send(self, sms: Outgoing) -> Outcome:
         # The SDK costs a process 20 MB, which the web server has no need of.
         from gateway.providers.africastalking_sms import send
 
         return send(self._settings, sms.msisdn, sms.text)
+
+
+def date(text: str) -> datetime | None:
+    """A moment as callbacks and fetched messages write it, in UTC; None where there is none.
+
+    >>> date("2017-05-03 06:04:45") == date("2017-05-03T06:04:45.000Z")
+    True
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 def make(settings: Settings) -> AfricasTalking:

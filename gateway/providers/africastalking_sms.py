@@ -65,13 +65,40 @@ def send(settings: Settings, msisdn: str, text: str) -> Outcome:
             text, [msisdn], sender_id=settings.at_sender, enqueue=True, timeout=TIMEOUT
         )
     except _Status as error:
-        return Outcome(HTTP.get(error.status, "unknown"), reason=_reason(error))
+        return Outcome(
+            HTTP.get(error.status, "unknown"), reason=_reason(error), link=_link_of(error.status)
+        )
     except requests.RequestException as error:
-        return Outcome("refused" if _never_left(error) else "unknown", reason=_reason(error))
+        state: Literal["refused", "unknown"] = "refused" if _never_left(error) else "unknown"
+        return Outcome(state, reason=_reason(error), link="down")
     except Exception as error:  # whatever the SDK does, the message may be on its way
         _log.error("sending through Africa's Talking failed\n%s", traced(error))
         return Outcome("unknown", reason=_reason(error))
     return read_answer(answer)
+
+
+def _link_of(status: int) -> Literal["works", "busy", "down"]:
+    if status == 429:
+        return "busy"
+    return "down" if status >= 500 or status in (401, 403, 404) else "works"
+
+
+def fetch(settings: Settings, after: str) -> tuple[list[dict[str, str]], str]:
+    """The messages after this id, as forms like those of callbacks, and the id of the last.
+
+    Raises what requests and the SDK raise, and ValueError for an answer that cannot be read.
+    """
+    answer = _service(settings).fetch_messages(after or "0")
+    try:
+        found = answer["SMSMessageData"]["Messages"]
+        messages = [
+            {name: str(value) for name, value in message.items() if value is not None}
+            for message in found
+        ]
+        ids = [int(message["id"]) for message in messages]
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise ValueError(f"fetched messages not understood: {str(answer)[:60]}") from error
+    return messages, str(max(ids)) if ids else after
 
 
 def _never_left(error: requests.RequestException) -> bool:

@@ -6,12 +6,12 @@ Its callbacks look like Africa's Talking's; its SMS are delivered by being in th
 import uuid
 
 from gateway.providers import Outgoing, Promises
-from gateway.providers.africastalking import AfricasTalking
+from gateway.providers.africastalking import Callbacks
 from settings import Settings
 from store.outbox import Outcome
 
 
-class Simulator(AfricasTalking):
+class Simulator(Callbacks):
     """A network without phones outside it."""
 
     name = "simulator"

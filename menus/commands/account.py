@@ -7,7 +7,7 @@ from menus.commands.registry import Usage, command
 from menus.screens.citizens import REGISTERED
 from menus.talk import Talk
 from menus.wording import LANGUAGE_NAMES, N_, languages
-from store import gazetteer, people, questions
+from store import consents, gazetteer, people, questions
 
 CONSENT = N_(
     "{name}, desa {village}, {district}. Nama, desa, nomor HP disimpan untuk jual beli."
@@ -17,6 +17,10 @@ NO_VILLAGE = N_("Maaf, desa itu tidak ditemukan. Mohon ketik DAFTAR nama#desa ke
 WHICH_VILLAGE = N_("Desa mana: {lines}? Mohon ketik DAFTAR {name}#desa kecamatan")
 STOPPED = N_(
     "Kabar pasar dihentikan, kabar pesanan tetap dikirim. Untuk menerimanya lagi ketik MULAI"
+)
+ALL_STOPPED = N_(
+    "Kabar pasar dan pengingat dihentikan. Kabar pesanan Bpk/Ibu sendiri tetap dikirim. Untuk"
+    " menerimanya lagi ketik MULAI"
 )
 STARTED = N_("Terima kasih. Kabar pasar akan dikirim lagi. Untuk berhenti ketik STOP")
 LANGUAGE = N_("Bahasa sekarang {language}. Untuk bantuan ketik BANTU")
@@ -74,15 +78,22 @@ def language(talk: Talk, command: Command) -> str:
     return talk.say(LANGUAGE, language=LANGUAGE_NAMES[chosen])
 
 
-@command("STOP", N_("Untuk berhenti menerima kabar pasar ketik STOP"), registered=False)
+@command(
+    "STOP",
+    N_("Untuk berhenti menerima kabar pasar ketik STOP, dengan pengingatnya ketik STOP SEMUA"),
+    registered=False,
+)
 def stop(talk: Talk, command: Command) -> str:
-    """`STOP`: no more news; notices of one's own orders still come."""
-    people.stop_broadcasts(talk.tx, talk.msisdn, stopped=True)
-    return talk.say(STOPPED)
+    """`STOP`: no more news; `STOP SEMUA`: no reminders either. Notices of one's own orders come."""
+    everything = bool(command.args) and command.args[0].lower() in ("semua", "all")
+    for purpose in consents.PURPOSES if everything else ("news",):
+        consents.say(talk.tx, talk.msisdn, purpose, yes=False, way="sms")
+    return talk.say(ALL_STOPPED if everything else STOPPED)
 
 
-@command("MULAI", N_("Untuk menerima kabar pasar lagi ketik MULAI"), registered=False)
+@command("MULAI", N_("Untuk menerima kabar pasar dan pengingat lagi ketik MULAI"), registered=False)
 def start(talk: Talk, command: Command) -> str:
-    """`MULAI`: news again."""
-    people.stop_broadcasts(talk.tx, talk.msisdn, stopped=False)
+    """`MULAI`: news and reminders again."""
+    for purpose in consents.PURPOSES:
+        consents.say(talk.tx, talk.msisdn, purpose, yes=True, way="sms")
     return talk.say(STARTED)

@@ -63,7 +63,14 @@ def answering(wording: Wording) -> Answer:
             kept = without_secrets(received.text, read, done=replied.done)
         if replied.text is not None:
             notice = f"reply {read.keyword}" if isinstance(read, Command) else "reply"
-            outbox.put(tx, received.msisdn, replied.text, notice=notice, kind=replied.kind)
+            outbox.put(
+                tx,
+                received.msisdn,
+                replied.text,
+                notice=notice,
+                kind=replied.kind,
+                route=received.provider,
+            )
         return kept
 
     return answer
@@ -74,7 +81,7 @@ def apologising(wording: Wording) -> Answer:
 
     def apologise(tx: Transaction, received: Received) -> str:
         text = Talk(tx, wording, received.msisdn).say(SORRY)
-        outbox.put(tx, received.msisdn, text, notice="sorry", kind="reply")
+        outbox.put(tx, received.msisdn, text, notice="sorry", kind="reply", route=received.provider)
         return sealing.without_numbers(received.text)
 
     return apologise

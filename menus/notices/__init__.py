@@ -3,13 +3,14 @@
 Every one is a single SMS or screen with the longest values; what to do next comes last.
 """
 
-from menus.notices import complaints, money, orders, people, selling
+from menus.notices import complaints, messages, money, orders, people, selling
 
 NOTICES = {
     **orders.NOTICES,
     **money.NOTICES,
     **complaints.NOTICES,
     **people.NOTICES,
+    **messages.NOTICES,
 }
 """SMS that nobody asked for just now."""
 
@@ -19,5 +20,6 @@ REFUSALS = {
     **complaints.REFUSALS,
     **selling.REFUSALS,
     **people.REFUSALS,
+    **messages.REFUSALS,
 }
 """How the shop says no; the names are those of `store.errors.Refused`."""

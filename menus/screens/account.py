@@ -6,7 +6,7 @@ from menus.screen import Again, Ask, Choice, Go, Home, Rows, Screen, Step, decla
 from menus.screens import pin
 from menus.talk import Talk
 from menus.wording import LANGUAGE_NAMES, N_, languages
-from store import gazetteer, people
+from store import consents, gazetteer, people
 
 WELCOME = N_("Terima kasih, {name}.")
 CHANGED = N_("Sudah diganti.")
@@ -50,8 +50,8 @@ def _account(talk: Talk) -> dict[str, Any]:
 
 
 def _news(talk: Talk) -> Step:
-    stop = people.gets_news(talk.tx, talk.msisdn)
-    people.stop_broadcasts(talk.tx, talk.msisdn, stopped=stop)
+    stop = consents.given(talk.tx, talk.msisdn, "news")
+    consents.say(talk.tx, talk.msisdn, "news", yes=not stop, way="ussd")
     return Again(talk.say(STOPPED if stop else STARTED))
 
 

@@ -91,6 +91,7 @@ MONEY = ("price", "total", "cap", "amount", "deposit", "held", "rest", "paid", "
 """Placeholders that stand for rupiah."""
 
 WIDEST = {
+    "message": "0" * 28,
     "number": "9" * limits.NUMBER,
     "other": "9" * limits.NUMBER,
     "listing": "9" * limits.NUMBER,

@@ -2,7 +2,7 @@
 
 from sqlite_utils.migrations import Migrations
 
-from store.migrations import market, money, shops
+from store.migrations import market, money, post, shops
 
 migrations = Migrations("pasar")
 
@@ -17,5 +17,6 @@ for step in (
     shops.services,
     shops.groups,
     money.money,
+    post.post,
 ):
     migrations()(step)

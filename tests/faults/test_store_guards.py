@@ -33,8 +33,9 @@ from tests.support.market import (
     texts_to,
     trade,
 )
-from tests.support.post_office import PROVIDERS, PostOffice
+from tests.support.post_office import PostOffice
 from tests.support.rivals import in_threads
+from tests.support.sending import answer_next, claim
 
 
 def without(monkeypatch: pytest.MonkeyPatch, guard: str) -> None:
@@ -137,7 +138,7 @@ def check_one_effect(shop: Shop) -> None:
     def deliver() -> None:
         with shop.write() as tx:
             inbox.keep(tx, Received("at", "the-same-id", SRI, "BELI 117 2"))
-        inbox.answer_next(shop, answer, answer)
+        answer_next(shop, answer, answer)
 
     in_threads([deliver] * 6)
     assert texts_to(shop, SRI) == ["effect"]
@@ -152,7 +153,7 @@ def test_twin_without_the_providers_id_each_has_its_own(
 ) -> None:
     keep = inbox.keep
 
-    def as_if_new(tx: Transaction, received: Received) -> bool:
+    def as_if_new(tx: Transaction, received: Received, *, kind: str = "sms") -> bool:
         return keep(tx, replace(received, external_id=uuid.uuid4().hex))
 
     monkeypatch.setattr(inbox, "keep", as_if_new)
@@ -168,7 +169,7 @@ def check_a_code_is_sent_once(office: PostOffice) -> None:
     office.write(secret=True)
     arrived: list[Message] = []
     for _ in range(3):
-        message = outbox.claim(office.shop, PROVIDERS)
+        message = claim(office.shop)
         if message:
             arrived.append(message)
         office.clock.turn(minutes=5)
@@ -195,14 +196,14 @@ def test_twin_a_claim_that_was_not_committed_is_seen(
     shop: Shop, clock: TurnableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office = PostOffice(shop, clock)
-    claim = outbox.claim
+    turn = outbox.turn
 
-    def claim_in_memory(shop: Shop, providers: tuple[str, ...]) -> Message | None:
+    def turn_in_memory(shop: Shop, *args: Any) -> outbox.Turn:
         with monkeypatch.context() as patch:
             patch.setattr(shop, "write", partial(undone, shop.write))
-            return claim(shop, providers)
+            return turn(shop, *args)
 
-    monkeypatch.setattr(outbox, "claim", claim_in_memory)
+    monkeypatch.setattr(outbox, "turn", turn_in_memory)
     with pytest.raises(AssertionError):
         check_a_code_is_sent_once(office)
 
@@ -265,7 +266,7 @@ def check_effect_and_mark_are_one(shop: Shop) -> None:
         orders.place(tx, sri, catalogue.by_id(tx, rice.id), 2)
         raise MemoryError
 
-    inbox.answer_next(shop, order_and_die, order_and_die)
+    answer_next(shop, order_and_die, order_and_die)
     assert notices_to(shop, BUDI) == []
     assert look(shop, rice).stock == 50
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from gateway.providers import BadRequest, DeliveryReport, OptedOut, SessionEnded
-from gateway.providers.africastalking import REPORTS, AfricasTalking
+from gateway.providers.africastalking import REPORTS, AfricasTalking, date
 from menus.engine import Hop
 from settings import Settings
 from store.inbox import Received
@@ -114,7 +114,24 @@ def test_recorded_sms(
     provider: AfricasTalking, payload_id: str, external_id: str, msisdn: str, text: str
 ) -> None:
     received = provider.received(form(payload_id))
-    assert received == Received("africastalking", external_id, msisdn, text)
+    sent_at = date(form(payload_id)["date"])
+    assert sent_at
+    assert received == Received("africastalking", external_id, msisdn, text, sent_at)
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2017-05-03T06:04:45Z", "2017-05-03T06:04:45+00:00"),
+        ("2017-05-03 06:04:45", "2017-05-03T06:04:45+00:00"),
+        ("2018-03-19T08:34:18.445Z", "2018-03-19T08:34:18.445000+00:00"),
+        ("", None),
+        ("yesterday", None),
+    ],
+)
+def test_dates_of_both_kinds_are_read(written: str, moment: str | None) -> None:
+    found = date(written)
+    assert (found and found.isoformat()) == moment
 
 
 SMS = form("sms-in-full-fields")

@@ -11,7 +11,9 @@ import pytest
 from werkzeug.serving import make_server
 
 from app import LONGEST_BODY
-from store import database, inbox
+from gateway import desk
+from gateway.desk import Desk
+from store import inbox
 from tests.support import payloads
 from tests.support.gateway import NEW, OLD, Gateway
 from tests.support.held import held
@@ -185,29 +187,39 @@ def test_two_providers_may_give_the_same_id(gateway: Gateway) -> None:
     assert len(gateway.rows("SELECT id FROM inbox")) == 2
 
 
-def test_what_cannot_be_kept_is_not_said_to_be(
+def read_back(gateway: Gateway) -> None:
+    """What a worker does with the spool."""
+    Desk(gateway.shop, gateway.wording).read_back()
+
+
+def test_what_the_database_does_not_take_waits_in_the_spool(
     gateway: Gateway, caplog: pytest.LogCaptureFixture
 ) -> None:
     body = payloads.sms(SRI, "BANTU")
     with held(gateway.settings.database_path):
         began = time.monotonic()
-        status, said = gateway.post("sms", body)
+        assert gateway.post("sms", body) == (200, "OK")
         assert time.monotonic() - began < 5
-    assert (status, said) == (503, "cannot be stored now, please send it again")
+        assert gateway.post("sms", body) == (200, "OK"), "the provider sends it again"
     assert gateway.rows("SELECT id FROM inbox") == []
     assert NEW not in caplog.text
     assert gateway.post("sms", body) == (200, "OK")
-    assert gateway.post("sms", body) == (200, "OK")
+    read_back(gateway)
     assert gateway.texts() == ["BANTU"]
+    assert list(gateway.settings.spool_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("what", ["delivery", "session", "optout"])
-def test_other_callbacks_are_asked_for_again_too(
+@pytest.mark.parametrize("what", ["sms", "delivery", "session", "optout"])
+def test_what_cannot_be_kept_is_not_said_to_be(
     gateway: Gateway, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    monkeypatch.setattr(database, "PATIENCE", 0.3)
+    monkeypatch.setattr(desk, "PATIENCE", 0.3)
+    gateway.settings.spool_path.write_text("not a folder")
     with held(gateway.settings.database_path):
-        assert gateway.post(what, GOOD_BODIES[what])[0] == 503
+        answer = gateway.post(what, GOOD_BODIES[what])
+        assert answer == (503, "cannot be stored now, please send it again")
+    monkeypatch.setattr(desk, "LEAVE_ALONE", 0.0)
+    time.sleep(1)
     assert gateway.post(what, GOOD_BODIES[what]) == (200, "OK")
 
 

@@ -1,19 +1,30 @@
 """Delivery reports through the hook: early, late, twice and in any order."""
 
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlencode
 
 import pytest
 
-from gateway import outbound
 from store import codes, outbox
 from store.outbox import Outcome
 from tests.support.carrier import ACCEPTED, Carrier
 from tests.support.clock import TurnableClock
 from tests.support.gateway import Gateway
+from tests.support.sending import send_next
 
 SRI, BUDI = "+6281234567001", "+6281234567002"
 AT = "africastalking"
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Gateway:
+    return Gateway(
+        tmp_path / "var",
+        PASAR_SMS_PROVIDER=AT,
+        PASAR_AT_USERNAME="sandbox",
+        PASAR_AT_API_KEY="key",
+    )
 
 
 @pytest.fixture
@@ -31,7 +42,7 @@ def report(gateway: Gateway, status: str, external_id: str = "ATXid_1", **more: 
 def write_and_send(gateway: Gateway, carrier: Any, text: str = "Halo") -> None:
     with gateway.shop.write() as tx:
         outbox.put(tx, SRI, text, notice="test", kind="order")
-    assert outbound.send_next(gateway.shop, [carrier])()
+    assert send_next(gateway.shop, [carrier])()
 
 
 def state(gateway: Gateway) -> Any:
@@ -102,7 +113,7 @@ def test_a_late_report_settles_what_was_not_sent_again(
     write_and_send(gateway, carrier, text=f"Kode {codes.placeholder(17, '00ff')}")
     for _ in range(3):
         clock.turn(hours=5)
-        outbound.send_next(gateway.shop, [carrier])()
+        send_next(gateway.shop, [carrier])()
     assert state(gateway) == "unknown"
     report(gateway, "Success", phoneNumber=SRI)
     assert state(gateway) == "delivered"
@@ -114,7 +125,7 @@ def test_a_late_report_of_an_attempt_before_is_no_news_of_this_one(
     carrier: Any = Carrier(AT, UNKNOWN, Outcome("accepted", "ATXid_2"))
     write_and_send(gateway, carrier)
     clock.turn(hours=1)
-    while outbound.send_next(gateway.shop, [carrier])():
+    while send_next(gateway.shop, [carrier])():
         pass
     assert carrier.outcomes == [], "it was sent again"
     report(gateway, "Failed", external_id="ATXid_1", phoneNumber=SRI)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from store import consents
 from tests.support import payloads
 from tests.support.gateway import NEW, Gateway
 from tests.support.held import held
@@ -115,6 +116,5 @@ def test_an_opt_out_stops_broadcasts(world: LocalWorld) -> None:
     for _ in range(2):
         assert world.post("optout", body) == (200, "OK")
     with world.shop.read() as tx:
-        stopped = {row["msisdn"]: row["stopped_at"] for row in tx.rows("SELECT * FROM phones")}
-    assert stopped.get(SRI)
-    assert not stopped.get(BUDI)
+        assert not consents.given(tx, SRI, "news")
+        assert consents.given(tx, BUDI, "news")

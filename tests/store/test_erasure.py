@@ -39,6 +39,7 @@ from tests.support.market import (
     texts_to,
     trade,
 )
+from tests.support.sending import claim, settle
 
 
 def erase(shop: Shop, person: Person) -> None:
@@ -56,8 +57,8 @@ def refusal(shop: Shop, person: Person) -> str:
 
 
 def send_all(shop: Shop, state: Any = "accepted") -> None:
-    while message := outbox.claim(shop, ["sim"]):
-        outbox.settle(shop, message, Outcome(state, external_id=f"id-{message.id}"))
+    while message := claim(shop):
+        settle(shop, message, Outcome(state, external_id=f"id-{message.id}"))
 
 
 def done_order(shop: Shop, sri: Person, budi: Person, listing: Listing) -> orders.Order:

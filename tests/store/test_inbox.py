@@ -15,6 +15,7 @@ from store.shop import Shop, Transaction
 from tests.support.clock import TurnableClock
 from tests.support.market import BUDI, SRI, open_shop, plain, texts_to
 from tests.support.rivals import in_processes, in_threads
+from tests.support.sending import answer_next
 
 
 def keep(shop: Shop, external_id: str, text: str = "BANTU", *, provider: str = "at") -> bool:
@@ -40,7 +41,7 @@ def fail(tx: Transaction, received: Received) -> str:
 
 
 def answer_all(shop: Shop, apology: inbox.Answer = apologise) -> None:
-    while inbox.answer_next(shop, echo, apology):
+    while answer_next(shop, echo, apology):
         pass
 
 
@@ -91,7 +92,7 @@ def test_a_very_long_text_is_cut(shop: Shop) -> None:
 
 def test_an_answer_that_fails_leaves_nothing_behind(shop: Shop) -> None:
     keep(shop, "1", "broken")
-    assert inbox.answer_next(shop, echo, apologise)
+    assert answer_next(shop, echo, apologise)
     assert texts_to(shop, SRI) == []
     assert states(shop) == {"new": 1}
 
@@ -105,7 +106,7 @@ def test_it_is_tried_three_times_and_then_apologised_for(shop: Shop, clock: Turn
         fail(tx, received)
 
     for _ in range(6):
-        while inbox.answer_next(shop, count, apologise):
+        while answer_next(shop, count, apologise):
             pass
         clock.turn(seconds=10)
     assert len(tried) == inbox.MOST_ATTEMPTS == 3
@@ -121,7 +122,7 @@ def test_one_that_cannot_even_be_apologised_for_is_set_aside(
         answer_all(shop, fail)
         clock.turn(seconds=10)
     assert states(shop) == {"failed": 1}
-    assert not inbox.answer_next(shop, echo, fail)
+    assert not answer_next(shop, echo, fail)
 
 
 def test_others_are_not_held_up(shop: Shop, clock: TurnableClock) -> None:
@@ -139,7 +140,7 @@ def test_an_outage_is_not_the_messages_fault(shop: Shop) -> None:
     keep(shop, "1", "hello")
     for _ in range(5):
         with pytest.raises(Unavailable):
-            inbox.answer_next(shop, unavailable, apologise)
+            answer_next(shop, unavailable, apologise)
     answer_all(shop)  # at once, with all its tries
     assert texts_to(shop, SRI) == ["hello"]
 
@@ -157,7 +158,7 @@ def test_effect_and_mark_are_one(shop: Shop, monkeypatch: pytest.MonkeyPatch) ->
     with monkeypatch.context() as patch:
         patch.setattr(Connection, "execute", until_the_mark)
         with pytest.raises(KeyboardInterrupt):
-            inbox.answer_next(shop, echo, apologise)
+            answer_next(shop, echo, apologise)
     assert texts_to(shop, SRI) == []
     answer_all(shop)
     assert texts_to(shop, SRI) == ["hello"]
@@ -173,7 +174,7 @@ def answer_in(settings: Settings) -> list[str]:
         return received.text
 
     shop = Shop(settings, plain)
-    while inbox.answer_next(shop, note, apologise):
+    while answer_next(shop, note, apologise):
         pass
     return answered
 
@@ -187,7 +188,7 @@ def test_a_text_is_sealed_until_its_answer_says_what_may_be_kept(shop: Shop) -> 
     (sealed,) = texts()
     assert "SERAH" not in sealed
     assert "58213" not in sealed
-    inbox.answer_next(shop, lambda _, received: received.text.replace("58213", "*****"), fail)
+    answer_next(shop, lambda _, received: received.text.replace("58213", "*****"), fail)
     assert texts() == ["SERAH 10019 *****"]
 
 

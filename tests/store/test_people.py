@@ -5,7 +5,7 @@ import pytest
 from store import people
 from store.errors import Refused
 from store.shop import Shop
-from tests.support.market import BUDI, DEWI, SRI, code_of, events, register
+from tests.support.market import BUDI, SRI, code_of, events, register
 
 
 def test_a_person_is_known_by_their_phone(shop: Shop) -> None:
@@ -66,25 +66,6 @@ def test_a_phone_reads_the_default_language_until_it_chooses(shop: Shop) -> None
         assert people.language(tx, SRI) == "en"
         people.choose_language(tx, SRI, "id")
         assert people.language(tx, SRI) == "id"
-
-
-def stopped(shop: Shop, msisdn: str) -> bool:
-    with shop.read() as tx:
-        return tx.value("SELECT stopped_at FROM phones WHERE msisdn = ?", (msisdn,)) is not None
-
-
-@pytest.mark.parametrize("chosen", [None, "en"])
-def test_a_phone_stops_news_and_starts_them_again(shop: Shop, chosen: str | None) -> None:
-    with shop.write() as tx:
-        if chosen:
-            people.choose_language(tx, DEWI, chosen)
-        people.stop_broadcasts(tx, DEWI, stopped=True)
-    assert stopped(shop, DEWI)
-    with shop.write() as tx:
-        assert people.language(tx, DEWI) == (chosen or "id")
-        people.stop_broadcasts(tx, DEWI, stopped=False)
-    assert not stopped(shop, DEWI)
-    assert [action for _, action in events(shop)][-2:] == ["phone.stopped", "phone.started"]
 
 
 def test_a_village_code_is_that_of_a_village(shop: Shop) -> None:

@@ -109,19 +109,19 @@ def test_a_message_that_was_reported_is_not_sent_again(office: PostOffice) -> No
 
 
 def test_of_two_unknown_messages_nobody_can_tell_which_was_reported(office: PostOffice) -> None:
-    first, second = office.write(text="one"), office.write(text="two")
+    first, second = (office.write(secret=True) for _ in range(2))
     office.play("send / unknown / send / unknown / report a delivered")
     assert [office.state(message) for message in (first, second)] == ["unknown", "unknown"]
 
 
 def test_nor_when_the_report_came_before_the_second_was_unknown(office: PostOffice) -> None:
-    first, second = office.write(text="one"), office.write(text="two")
+    first, second = (office.write(secret=True) for _ in range(2))
     office.play("send / unknown / send / report a delivered / unknown")
     assert [office.state(message) for message in (first, second)] == ["unknown", "unknown"]
 
 
 def test_one_that_is_known_by_its_id_is_no_candidate(office: PostOffice) -> None:
-    first, second = office.write(text="one"), office.write(text="two")
+    first, second = (office.write(secret=True) for _ in range(2))
     office.play("send / unknown a / send / unknown / report b delivered")
     assert [office.state(message) for message in (first, second)] == ["unknown", "delivered"]
 

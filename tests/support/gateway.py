@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 
 import settings as configuration
 from app import create_app
+from menus.notices import NOTICES
+from menus.wording import Wording
 from settings import Settings
 from store import sealing
 from store.shop import Shop
@@ -27,6 +29,7 @@ class Gateway:
         self.client: FlaskClient = self.app.test_client()
         self.shop: Shop = self.app.extensions["shop"]
         self.shop.migrate()
+        self.wording = Wording(self.settings.zone, NOTICES)
 
     def post(
         self, what: str, body: str | bytes, token: str = NEW, provider: str = "africastalking",

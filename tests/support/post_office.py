@@ -18,7 +18,7 @@ from store.shop import Shop
 from tests.support.clock import TurnableClock
 from tests.support.market import SRI
 
-PROVIDERS = ("at",)
+PROVIDER = "simulator"
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -39,8 +39,9 @@ class PostOffice:
         with self.shop.write() as tx:
             return outbox.put(tx, to, text, notice="test", kind=kind)
 
-    def claim(self, providers: tuple[str, ...] = PROVIDERS) -> Message | None:
-        self.message = outbox.claim(self.shop, providers)
+    def claim(self, provider: str = PROVIDER) -> Message | None:
+        messages = outbox.turn(self.shop, provider, (), 1).messages
+        self.message = messages[0] if messages else None
         return self.message
 
     def answer(
@@ -50,10 +51,11 @@ class PostOffice:
         message = message or self.message
         assert message
         known = cast(Literal["accepted", "refused", "failed", "unknown"], state)
-        outbox.settle(self.shop, message, Outcome(known, external_id, reason=f"was {state}"))
+        outcome = Outcome(known, external_id, reason=f"was {state}")
+        outbox.turn(self.shop, message.provider, [(message, outcome)], 0)
 
     def report(
-        self, external_id: str, outcome: str, msisdn: str | None = SRI, provider: str = "at"
+        self, external_id: str, outcome: str, msisdn: str | None = SRI, provider: str = PROVIDER
     ) -> None:
         known = cast(Literal["passing", "delivered", "undelivered"], outcome)
         with self.shop.write() as tx:
@@ -67,7 +69,7 @@ class PostOffice:
                 case ["send"]:
                     assert self.claim(), steps
                 case ["sweep"]:
-                    assert outbox.claim(self.shop, PROVIDERS) is None, steps
+                    assert not outbox.turn(self.shop, PROVIDER, (), 1).messages, steps
                 case ["wait", span]:
                     self.clock.turn(timedelta(**{_UNITS[span[-1]]: int(span[:-1])}))
                 case ["report", external_id, outcome]:

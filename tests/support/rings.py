@@ -5,6 +5,8 @@ from redis import Redis
 from deploy.redis_server import RedisServer
 from gateway.doorbell import BELLS, QUEUE, Listener
 
+EARS = {kind: bell.ear() for kind, bell in BELLS.items()}
+
 
 def listen_once(server: RedisServer) -> None:
     """What a worker does with all the jobs that are there."""
@@ -13,13 +15,13 @@ def listen_once(server: RedisServer) -> None:
 
 def rung() -> set[str]:
     """The bells of this process that were rung."""
-    return {kind for kind, bell in BELLS.items() if bell.is_set()}
+    return {kind for kind, ear in EARS.items() if ear.is_set()}
 
 
 def silence() -> None:
     """No bell was rung."""
-    for bell in BELLS.values():
-        bell.clear()
+    for ear in EARS.values():
+        ear.clear()
 
 
 def waiting(redis: Redis) -> int:

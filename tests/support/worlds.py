@@ -15,7 +15,7 @@ from typing import TypeVar
 import pytest
 from flask import Flask
 
-from gateway import inbound, outbound, providers, webhooks
+from gateway import inbound, providers, webhooks
 from gateway.desk import Desk
 from gateway.providers import Outgoing
 from gateway.providers.simulator import Simulator
@@ -29,6 +29,7 @@ from tests.support import payloads
 from tests.support.at_server import AfricasTalkingServer
 from tests.support.clock import TurnableClock
 from tests.support.processes import Market
+from tests.support.sending import send_next
 from web import cli
 
 Answer = TypeVar("Answer")
@@ -57,11 +58,12 @@ class LocalWorld:
         self.provider = provider
         known = providers.of(settings)
         app = Flask(__name__)
-        app.register_blueprint(webhooks.blueprint(self.shop, Desk(self.shop, self.wording), known))
+        desk = Desk(self.shop, self.wording)
+        app.register_blueprint(webhooks.blueprint(self.shop, desk, known))
         self.client = app.test_client()
-        self.answer_next = inbound.answer_next(self.shop, self.wording)
+        self.answer_next = inbound.answer_waiting(self.shop, self.wording, desk)
         self.carried = Carried(settings)
-        self.send_next = outbound.send_next(self.shop, [self.carried])
+        self.send_next = send_next(self.shop, [self.carried])
 
     def post(self, what: str, body: str) -> tuple[int, str]:
         """Posts a body to a hook; status and text of the answer."""

@@ -13,6 +13,7 @@ from store.shop import Shop
 from tests.support.market import register, run_timers
 from tests.support.moments import bring
 from tests.support.money import PHONES, Stage
+from tests.support.sending import answer_next
 from tests.support.tampering import tamper
 from tests.web.conftest import Run
 
@@ -76,6 +77,7 @@ def test_nothing_is_cut_unless_it_is_asked_for(stage: Stage, run: Run) -> None:
     number = bring(stage, "repaid").order.number
     for _ in range(30):
         receive(stage.shop, PHONES["buyer"], f"CEK {number}")
+        stage.clock.turn(minutes=1)
     whole, cut = drawn(run, number), drawn(run, number, "--limit", 2)
     assert len(whole["messages"]) > 40
     for name in ("events", "messages", "postings"):
@@ -86,7 +88,7 @@ def test_nothing_is_cut_unless_it_is_asked_for(stage: Stage, run: Run) -> None:
 def receive(shop: Shop, phone: str, text: str) -> None:
     with shop.write() as tx:
         inbox.keep(tx, Received("simulator", tx.new_id(), phone, text))
-    assert inbox.answer_next(shop, lambda tx, each: each.text, lambda tx, each: each.text)
+    assert answer_next(shop, lambda tx, each: each.text, lambda tx, each: each.text)
 
 
 def test_it_names_everybody_with_who_vouched_for_them(stage: Stage, run: Run) -> None:

@@ -15,6 +15,7 @@ from store.shop import Shop, Transaction
 from tests.support import market
 from tests.support.clock import TurnableClock
 from tests.support.market import BUDI, SRI
+from tests.support.sending import answer_next, claim, settle
 from tests.web.conftest import Run, shell_of
 
 IDS = count()
@@ -46,7 +47,7 @@ def receive(shop: Shop, msisdn: str, text: str) -> None:
 
     with shop.write() as tx:
         inbox.keep(tx, Received("simulator", f"id {next(IDS)}", msisdn, text))
-    assert inbox.answer_next(shop, answer, answer)
+    assert answer_next(shop, answer, answer)
 
 
 def found(run: Run, *words: object) -> list[dict]:
@@ -184,8 +185,8 @@ def test_a_code_is_never_shown(shop: Shop, traded: str, run: Run) -> None:
 def test_a_message_tells_what_became_of_it(shop: Shop, run: Run) -> None:
     with shop.write() as tx:
         outbox.put(tx, SRI, "Terima kasih", notice="reply", kind="reply")
-    message = outbox.claim(shop, ["simulator"])
-    outbox.settle(shop, message, Outcome("refused", reason="InsufficientBalance"))
+    message = claim(shop)
+    settle(shop, message, Outcome("refused", reason="InsufficientBalance"))
     (told,) = found(run, "messages", "081234567001")
     assert told == {
         "at": "2026-11-23T01:00:00.000000Z",

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from store.shop import Shop
-from web.cli import db, demo, messages, money, orders, people, phone_terminal, pins, trust
+from web.cli import db, demo, messages, money, orders, outbox, people, phone_terminal, pins, trust
 
 
 def register(app: Flask, shop: Shop) -> None:
@@ -15,6 +15,7 @@ def register(app: Flask, shop: Shop) -> None:
         people.command,
         orders.command,
         messages.command,
+        outbox.group,
         trust.agents_group,
         trust.freeze_command,
         trust.thaw_command,

@@ -47,7 +47,7 @@ class Sandbox(Database):
         return self._only
 
     @contextmanager
-    def write(self, *, durable: bool) -> Iterator[Connection]:
+    def write(self, *, durable: bool, patience: float = 0.0) -> Iterator[Connection]:
         self._only.execute("SAVEPOINT step")
         try:
             yield self._only
