@@ -18,6 +18,10 @@ from store.errors import Unavailable, traced
 from store.outbox import Message, Outcome, Settled
 from store.shop import Shop
 
+TOGETHER = 0.002
+"""Seconds in which more answers may come, to be written down with the first in one wait for the
+disk."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -55,8 +59,8 @@ class Sender(threading.Thread):
             wait = self._turn()
             if self._stopping.is_set() and not self._under_way:
                 break
-            if wait:
-                self._bell.wait(wait)
+            if wait and self._bell.wait(wait) and self._back.qsize() < self._under_way:
+                time.sleep(TOGETHER)
         self._pool.shutdown(wait=False)
 
     def stop(self) -> None:

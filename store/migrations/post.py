@@ -60,7 +60,8 @@ def post(db: Database) -> None:
                   provider, external_id, cost, reason
            FROM outbox_before""",
         "CREATE INDEX outbox_due ON outbox (state, next_at)",
-        "CREATE INDEX outbox_turn ON outbox (priority, id) WHERE state = 'queued'",
+        "CREATE INDEX outbox_turn ON outbox (state, priority, id)",
+        "CREATE INDEX outbox_expiry ON outbox (state, expires_at)",
         "CREATE INDEX outbox_phone ON outbox (msisdn, id)",
         "CREATE INDEX outbox_open ON outbox (msisdn, id)"
         " WHERE state IN ('queued', 'sending', 'unknown')",

@@ -72,16 +72,18 @@ def _is_due(shop: Shop) -> bool:
         )
 
 
+# Walks the queue in its order (index outbox_turn) and stops at the limit. An index on next_at would
+# have it sort all that waits each time: the || keeps the planner from that one.
 _NEXT = """
 SELECT id, msisdn, text, attempt, priority, segments, resend, expires_at FROM outbox
-WHERE state = 'queued' AND next_at <= :now AND priority <= :most
+WHERE state = 'queued' AND next_at || '' <= :now AND priority <= :most
   AND route IN ({routes})
   AND NOT EXISTS (
     SELECT 1 FROM outbox AS earlier
     WHERE earlier.msisdn = outbox.msisdn AND earlier.id < outbox.id
       AND earlier.priority <= outbox.priority
-      AND (earlier.state IN ('queued', 'sending')
-           OR earlier.state = 'unknown' AND earlier.resend = 1 AND earlier.next_at < '{never}'))
+      AND earlier.state IN ('queued', 'sending', 'unknown')
+      AND (earlier.state <> 'unknown' OR earlier.resend = 1 AND earlier.next_at < '{never}'))
 ORDER BY priority, id
 LIMIT :limit
 """

@@ -146,7 +146,7 @@ def give_up_old(tx: Transaction) -> None:
     tx.execute(
         "UPDATE outbox SET state = 'expired', next_at = :never,"
         " reason = 'too old: it could not be sent in time'"
-        " WHERE state = 'queued' AND next_at <= :now AND expires_at <= :now",
+        " WHERE state = 'queued' AND expires_at <= :now",
         {"now": tx.moment, "never": NEVER},
     )
 
