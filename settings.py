@@ -339,6 +339,11 @@ class Settings(BaseModel):
         return self.data_dir / "spool"
 
     @property
+    def workers_path(self) -> Path:
+        """Where each worker of this machine shows that it is alive."""
+        return self.data_dir / "workers"
+
+    @property
     def heads_path(self) -> Path:
         """The file that says, outside the database, where its chains end."""
         return self.data_dir / "heads"

@@ -17,6 +17,7 @@ from gateway.desk import Desk
 from gateway.drain import Drain
 from gateway.linked import LinkKeeper
 from gateway.outbound import Sender
+from gateway.presence import Presence
 from gateway.providers import Fetching, Linked
 from menus.opening import open_shop
 from store import heartbeats, outbox, timers
@@ -39,6 +40,7 @@ def main() -> None:
     carriers = [providers.make(name, settings) for name in settings.sms_provider]
     fetch_every = settings.fetch_every.total_seconds()
     every = settings.sweep_every.total_seconds()
+    presence = Presence(settings.workers_path)
     outbox.adopt(shop)
     with shop.write() as tx:
         timers.set_timer(tx, "forget_sessions", "", tx.moment)
@@ -62,8 +64,11 @@ def main() -> None:
             if isinstance(carrier, Fetching)
         ),
         Drain("timers", lambda: timers.run_next(shop), threading.Event(), every),
-        Drain("heartbeat", lambda: _beat(shop), threading.Event(), 5.0),
-        *(Sender(shop, carrier, bells["outbox"].ear(), every) for carrier in carriers),
+        Drain("heartbeat", lambda: _beat(shop, presence), threading.Event(), 5.0),
+        *(
+            Sender(shop, carrier, bells["outbox"].ear(), every, presence.name)
+            for carrier in carriers
+        ),
     ]
     # Blocked in all threads and waited for in one: a signal finds nobody in the middle of anything.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
@@ -80,7 +85,11 @@ def main() -> None:
         thread.join(max(0.0, until - time.monotonic()))
 
 
-def _beat(shop: Shop) -> bool:
+def _beat(shop: Shop, presence: Presence) -> bool:
+    for worker in presence.dead():
+        with shop.write() as tx:
+            outbox.abandon(tx, worker)
+        presence.forget(worker)
     heartbeats.beat(shop, f"{socket.gethostname()}:{os.getpid()}")
     return False
 

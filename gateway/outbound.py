@@ -38,12 +38,20 @@ class Sender(threading.Thread):
     It looks when `bell` rings, when a provider has answered, and every so many seconds.
     """
 
-    def __init__(self, shop: Shop, provider: Provider, bell: threading.Event, every: float) -> None:
+    def __init__(
+        self,
+        shop: Shop,
+        provider: Provider,
+        bell: threading.Event,
+        every: float,
+        worker: str = "",
+    ) -> None:
         super().__init__(name=f"{provider.name} sender", daemon=True)
         self._shop = shop
         self._provider = provider
         self._bell = bell
         self._every = every
+        self._worker = worker
         self._most = shop.settings.send_at_once
         self._lease = shop.settings.lease.total_seconds()
         self._pool = ThreadPoolExecutor(self._most, thread_name_prefix=provider.name)
@@ -75,7 +83,9 @@ class Sender(threading.Thread):
             self._under_way -= 1
         free = 0 if self._stopping.is_set() else self._most - self._under_way
         try:
-            turn = outbox.turn(self._shop, self._provider.name, self._unsettled, free)
+            turn = outbox.turn(
+                self._shop, self._provider.name, self._unsettled, free, worker=self._worker
+            )
         except Unavailable as error:
             self._trouble.met(f"{self.name} waits for the database", error)
             return 0.2

@@ -46,6 +46,7 @@ def post(db: Database) -> None:
             next_at TEXT NOT NULL,
             expires_at TEXT NOT NULL,
             provider TEXT,
+            worker TEXT NOT NULL DEFAULT '',
             external_id TEXT,
             cost TEXT,
             reason TEXT,

@@ -13,7 +13,7 @@ from store.outbox.claiming import Message, Settled, Turn, adopt, turn
 from store.outbox.classes import CLASSES
 from store.outbox.dead import dead, links_now, send_again
 from store.outbox.reports import report
-from store.outbox.settling import Outcome, settle
+from store.outbox.settling import Outcome, abandon, settle
 from store.outbox.spending import costs
 from store.outbox.states import MOVES, STATES
 from store.outbox.writing import notify, put, withdraw
@@ -26,6 +26,7 @@ __all__ = [
     "Outcome",
     "Settled",
     "Turn",
+    "abandon",
     "adopt",
     "costs",
     "dead",

@@ -50,15 +50,18 @@ class Turn:
 NOTHING = Turn([])
 
 
-def turn(shop: Shop, provider: str, settled: Sequence[Settled], most: int) -> Turn:
+def turn(
+    shop: Shop, provider: str, settled: Sequence[Settled], most: int, *, worker: str = ""
+) -> Turn:
     """One turn of this provider, in one transaction: settles what came back, and claims as many as
-    it may be given now, `most` at most; the most urgent first. Raises Unavailable."""
+    it may be given now, `most` at most; the most urgent first. `worker` is who will send them.
+    Raises Unavailable."""
     if not settled and (most <= 0 or not _is_due(shop)):
         return NOTHING
     with shop.write() as tx:
         for message, outcome in settled:
             settling.settle(tx, message.id, message.attempt, message.provider, outcome)
-        return _claim(tx, provider, most) if most > 0 else NOTHING
+        return _claim(tx, provider, most, worker) if most > 0 else NOTHING
 
 
 def _is_due(shop: Shop) -> bool:
@@ -89,7 +92,7 @@ LIMIT :limit
 """
 
 
-def _claim(tx: Transaction, provider: str, most: int) -> Turn:
+def _claim(tx: Transaction, provider: str, most: int, worker: str) -> Turn:
     settling.mark_abandoned(tx)
     settling.give_up_old(tx)
     link = links.find(tx, provider)
@@ -108,7 +111,7 @@ def _claim(tx: Transaction, provider: str, most: int) -> Turn:
             break
         text, segments = merging.together(tx, row)
         purse.spend(segments)
-        claimed.append(_begin(tx, provider, row, text, segments))
+        claimed.append(_begin(tx, provider, worker, row, text, segments))
     if claimed:
         links.pay(tx, link, len(claimed))
         purse.close()
@@ -122,13 +125,13 @@ def _least_urgent(tx: Transaction) -> int:
 
 
 def _begin(
-    tx: Transaction, provider: str, row: dict[str, Any], text: str, segments: int
+    tx: Transaction, provider: str, worker: str, row: dict[str, Any], text: str, segments: int
 ) -> Message:
     attempt = row["attempt"] + 1
     change(tx, row["id"], "sending", next_at=tx.later(tx.settings.lease))
     tx.execute(
-        "UPDATE outbox SET attempt = ?, provider = ?, route = ? WHERE id = ?",
-        (attempt, provider, provider, row["id"]),
+        "UPDATE outbox SET attempt = ?, provider = ?, route = ?, worker = ? WHERE id = ?",
+        (attempt, provider, provider, worker, row["id"]),
     )
     tx.execute(
         "INSERT INTO attempts (message_id, attempt, provider, started_at, segments)"

@@ -141,6 +141,13 @@ def mark_abandoned(tx: Transaction) -> None:
             change(tx, row["id"], "unknown", next_at=NEVER, reason="no report came: not sent again")
 
 
+def abandon(tx: Transaction, worker: str) -> None:
+    """This worker is dead: what it had begun is unknown now, not only when its leases end."""
+    for row in tx.rows("SELECT id FROM outbox WHERE state = 'sending' AND worker = ?", (worker,)):
+        _doubt(tx, row["id"], "the sender died before the answer came")
+    tx.left.add("outbox")
+
+
 def give_up_old(tx: Transaction) -> None:
     """What nobody wants any more is not sent."""
     tx.execute(

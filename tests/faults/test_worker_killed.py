@@ -1,6 +1,7 @@
 """The worker is killed in the middle of sending: no message is lost, and none is sent twice
 unless its outcome was unknown."""
 
+import shutil
 import signal
 from collections import Counter
 from collections.abc import Iterator
@@ -34,7 +35,7 @@ def market(data_dir: Path, *, lease: str) -> Iterator[RealWorld]:
             world.close()
 
 
-def kill_while_sending(world: RealWorld) -> None:
+def kill_while_sending(world: RealWorld, *, leave_no_trace: bool = False) -> None:
     # Each send takes a while and none is reported, so the kill finds eight in the middle; those
     # that were asked for and not taken would be lost.
     world.at.faults = Faults(slow=always, slow_seconds=0.4, lost_answer=every(7), reports="none")
@@ -44,6 +45,8 @@ def kill_while_sending(world: RealWorld) -> None:
         wait_until(partial(_has_sent, world, wanted), 30)
         worker = world.market.child("worker")
         assert worker is not None
+        if leave_no_trace:
+            shutil.rmtree(world.market.data_dir / "workers")
         worker.send_signal(signal.SIGKILL)
 
 
@@ -57,10 +60,16 @@ def test_worker_killed_while_sending(tmp_path: Path) -> None:
         check(world, tmp_path)
 
 
-def test_twin_without_leases_that_end_a_message_would_hang(tmp_path: Path) -> None:
-    """What the test above relies on: what was being sent when the worker died is taken up again."""
+def test_a_dead_worker_of_this_machine_is_known_before_its_leases_end(tmp_path: Path) -> None:
     with market(tmp_path / "var", lease="1d") as world:
         kill_while_sending(world)
+        check(world, tmp_path)
+
+
+def test_twin_of_a_worker_that_nobody_knows_of_a_message_would_hang(tmp_path: Path) -> None:
+    """What the tests above rely on: what was being sent when the worker died is taken up again."""
+    with market(tmp_path / "var", lease="1d") as world:
+        kill_while_sending(world, leave_no_trace=True)
         with pytest.raises(AssertionError):
             check(world, tmp_path)
 
