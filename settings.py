@@ -22,7 +22,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 PREFIX = "PASAR_"
 PROVIDERS = ("africastalking", "smpp", "modem", "http", "simulator")
-NEEDED = {"africastalking": ("at_username", "at_api_key")}
+NEEDED = {
+    "africastalking": ("at_username", "at_api_key"),
+    "smpp": ("smpp_host", "smpp_system_id", "smpp_password"),
+}
 """Provider -> the settings that it cannot do without."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -125,6 +128,11 @@ def _countries(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
+def _number(value: object) -> object:
+    """A whole number as people write it, 0x… too."""
+    return int(value, 0) if isinstance(value, str) else value
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Strings = Annotated[tuple[str, ...], BeforeValidator(_comma_separated)]
 QuietHours = Annotated[tuple[int, int] | None, BeforeValidator(_quiet_hours)]
@@ -171,6 +179,48 @@ class Settings(BaseModel):
     at_sender: str | None = _setting(None, "a text", "the sender id or short code of our SMS")
     at_base_url: Annotated[str | None, AfterValidator(_http_url)] = _setting(
         None, "http://… or https://…", "another server that speaks Africa's Talking's API"
+    )
+    smpp_host: str | None = _setting(None, "a host name or address", "the operator's SMSC")
+    smpp_port: Annotated[int, Field(ge=1, le=65535)] = _setting(
+        2775, "a whole number from 1 to 65535", "the port of the SMSC"
+    )
+    smpp_system_id: Annotated[str | None, Field(pattern=r"^[!-~]{1,15}$")] = _setting(
+        None, "1 to 15 ASCII characters", "our name at the SMSC"
+    )
+    smpp_password: Annotated[str | None, Field(pattern=r"^[!-~]{1,8}$")] = _setting(
+        None, "1 to 8 ASCII characters", "our password at the SMSC"
+    )
+    smpp_system_type: Annotated[str, Field(pattern=r"^[!-~]{0,12}$")] = _setting(
+        "", "up to 12 ASCII characters", "the kind of system that the operator wants to be told"
+    )
+    smpp_sender: Annotated[
+        str | None, Field(pattern=r"^(\+?[0-9]{3,20}|[A-Za-z][A-Za-z0-9 ._-]{0,10})$")
+    ] = _setting(
+        None,
+        "digits, or a name of up to 11 letters and digits",
+        "the sender of our SMS; the short code unless set",
+    )
+    smpp_alphabet: Literal["gsm7", "latin1"] = _setting(
+        "gsm7", "gsm7 or latin1", "what the SMSC means by its default alphabet, data_coding 0"
+    )
+    smpp_session_tag: Annotated[int, BeforeValidator(_number), Field(ge=1, le=0xFFFF)] = _setting(
+        0x1383,
+        "a whole number from 1 to 65535, also as 0x1383",
+        "the optional parameter that carries a USSD session's id",
+    )
+    smpp_receipt_ids: Literal["same", "decimal"] = _setting(
+        "same",
+        "same or decimal",
+        "decimal where answers name a message in hexadecimal and its receipts in decimal",
+    )
+    smpp_window: Annotated[int, Field(ge=1, le=1000)] = _setting(
+        10, "a whole number from 1 to 1000", "messages that may wait for the SMSC's answer"
+    )
+    smpp_answer_within: Duration = _setting(
+        timedelta(seconds=10), _DURATION, "after it the SMSC is taken to have not answered"
+    )
+    smpp_enquire_every: Duration = _setting(
+        timedelta(seconds=30), _DURATION, "how often the SMSC is asked whether it is still there"
     )
     service_code: Annotated[str, Field(pattern=r"^\*[0-9*]{1,12}#$")] = _setting(
         "*123*45#", "a code such as *123*45#", "what people dial"
@@ -399,7 +449,7 @@ def _is_in(folder: Path | None, provider: str) -> bool:
 def _line(field: str, was: str) -> str:
     extra = Settings.model_fields[field].json_schema_extra
     allowed = extra["allowed"] if isinstance(extra, dict) else ""
-    if field in ("pepper", "secret_key", "at_api_key", "hook_tokens"):
+    if field in ("pepper", "secret_key", "at_api_key", "smpp_password", "hook_tokens"):
         was = "(hidden)"
     was = re.sub(r"//[^/@]*@", "//(hidden)@", was)  # the password of an address
     return f"{PREFIX}{field.upper()}: was {was!r}; allowed: {allowed}"

@@ -28,6 +28,18 @@ DEFAULTS = {
     "PASAR_AT_API_KEY": None,
     "PASAR_AT_SENDER": None,
     "PASAR_AT_BASE_URL": None,
+    "PASAR_SMPP_HOST": None,
+    "PASAR_SMPP_PORT": 2775,
+    "PASAR_SMPP_SYSTEM_ID": None,
+    "PASAR_SMPP_PASSWORD": None,
+    "PASAR_SMPP_SYSTEM_TYPE": "",
+    "PASAR_SMPP_SENDER": None,
+    "PASAR_SMPP_ALPHABET": "gsm7",
+    "PASAR_SMPP_SESSION_TAG": 0x1383,
+    "PASAR_SMPP_RECEIPT_IDS": "same",
+    "PASAR_SMPP_WINDOW": 10,
+    "PASAR_SMPP_ANSWER_WITHIN": 10 * S,
+    "PASAR_SMPP_ENQUIRE_EVERY": 30 * S,
     "PASAR_SERVICE_CODE": "*123*45#",
     "PASAR_SHORT_CODE": "22345",
     "PASAR_REGION": "ID",
@@ -68,6 +80,11 @@ READ = {
     ("PASAR_REDIS_URL", "rediss://:word@redis:6380/2"): "rediss://:word@redis:6380/2",
     ("PASAR_HOOK_TOKENS", f"{'n' * 22}, {'o' * 22},"): ("n" * 22, "o" * 22),
     ("PASAR_SMS_PROVIDER", "simulator"): ("simulator",),
+    ("PASAR_SMPP_SESSION_TAG", "0x1501"): 0x1501,
+    ("PASAR_SMPP_SESSION_TAG", "5377"): 5377,
+    ("PASAR_SMPP_SENDER", "22345"): "22345",
+    ("PASAR_SMPP_SENDER", "+62812345"): "+62812345",
+    ("PASAR_SMPP_SENDER", "Pasar 1"): "Pasar 1",
     ("PASAR_SELLER_ANSWER", "90s"): 90 * S,
     ("PASAR_SELLER_ANSWER", "15m"): 15 * M,
     ("PASAR_SELLER_ANSWER", "2d"): 2 * D,
@@ -94,6 +111,15 @@ WRONG = {
     "PASAR_REPLIES_LIMIT": ("2", "100001"),
     "PASAR_SMS_PROVIDER": ("smtp", ",", "simulator,simulator", "Simulator"),
     "PASAR_AT_BASE_URL": ("api.example.com", "ftp://x", "http://", "http://h:x", "http://[::1"),
+    "PASAR_SMPP_PORT": ("0", "65536", "smpp"),
+    "PASAR_SMPP_SYSTEM_ID": ("x" * 16, "with space", "pasár"),
+    "PASAR_SMPP_PASSWORD": ("x" * 9, "with sp", "é"),
+    "PASAR_SMPP_SYSTEM_TYPE": ("x" * 13, "with space"),
+    "PASAR_SMPP_SENDER": ("12", "Pasar Kampung", "+62abc", "1" * 21, "Pasar!"),
+    "PASAR_SMPP_ALPHABET": ("gsm", "utf-8"),
+    "PASAR_SMPP_SESSION_TAG": ("0", "0x10000", "1383h", "x", "-1"),
+    "PASAR_SMPP_RECEIPT_IDS": ("hex", "Same"),
+    "PASAR_SMPP_WINDOW": ("0", "1001", "many"),
     "PASAR_SERVICE_CODE": ("123", "*123*45", "*abc#", "*" + "1" * 13 + "#"),
     "PASAR_SHORT_CODE": ("12", "PASAR", "1" * 16),
     "PASAR_REGION": ("id", "IDN"),
@@ -111,7 +137,13 @@ WRONG = {
     "PASAR_SIMULATOR": ("2",),
     "PASAR_LOG_LEVEL": ("loud",),
 }
-SECRET = ("PASAR_PEPPER", "PASAR_SECRET_KEY", "PASAR_AT_API_KEY", "PASAR_HOOK_TOKENS")
+SECRET = (
+    "PASAR_PEPPER",
+    "PASAR_SECRET_KEY",
+    "PASAR_AT_API_KEY",
+    "PASAR_SMPP_PASSWORD",
+    "PASAR_HOOK_TOKENS",
+)
 
 
 @pytest.mark.parametrize(
@@ -131,6 +163,7 @@ def test_every_setting_that_can_be_wrong_was_wrong_above() -> None:
         name for name, info in Settings.model_fields.items() if info.annotation is timedelta
     }
     texts = {"host", "data_dir", "at_username", "at_api_key", "at_sender", "providers_dir"}
+    texts |= {"smpp_host"}
     assert set(Settings.model_fields) - durations - texts == {field(name) for name in WRONG} - {
         "seller_answer"
     }
@@ -144,10 +177,10 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["PASAR_PEPPER", "PASAR_SECRET_KEY", "PASAR_HOOK_TOKENS"])
+@pytest.mark.parametrize("name", [name for name in SECRET if name != "PASAR_AT_API_KEY"])
 def test_a_wrong_secret_is_not_echoed(name: str) -> None:
     with pytest.raises(WrongSettings) as wrong:
-        read({name: "hunter2"})
+        read({name: "hunter2 é"})
     assert "hunter2" not in str(wrong.value)
 
 
