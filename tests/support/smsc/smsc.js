@@ -2,7 +2,8 @@
 //
 // Standard input, one JSON a line: {"id", "do": "sms" | "dial" | "type" | "hang", "from", "text"}.
 // Standard output, one JSON a line: {"event": "open" | "bound" | "unbound" | "sms" | "ussd" |
-// "delivered", …}. An SMS that gets 0x64, or no answer, is brought again until it gets another one.
+// "delivered" | "dropped" | "throttled", …}.
+// An SMS that gets 0x64, or no answer, is brought again until it gets another one.
 //
 // Environment: PORT; SYSTEM_ID, PASSWORD; DLR=1 receipts; ECHO=1 each SMS comes back; DROP=n every
 // nth submit_sm is carried out but not answered; THROTTLE=n every nth is refused as too many;
@@ -111,10 +112,12 @@ function submitted(session, pdu) {
   const n = ++submits;
   const id = (n + 0xa0).toString(16);
   if (env.THROTTLE && n % Number(env.THROTTLE) === 0) {
+    say('throttled');
     return session.send(pdu.response({ command_status: smpp.ESME_RTHROTTLED }));
   }
   const isDropped = env.DROP && n % Number(env.DROP) === 0;
-  if (!isDropped) session.send(pdu.response({ message_id: id }));
+  if (isDropped) say('dropped');
+  else session.send(pdu.response({ message_id: id }));
   receive(pdu);
   if (env.DLR && pdu.registered_delivery & 1) {
     const named = env.RECEIPT_IDS === 'decimal' ? String(parseInt(id, 16)).padStart(10, '0') : id;

@@ -1,0 +1,175 @@
+"""Whole stories with an operator's SMSC that others wrote: USSD and SMS by SMPP, in the market's
+real processes, while answers are lost, messages refused as too many, and the SMSC killed."""
+
+import re
+import shlex
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.support.dialogue import Player
+from tests.support.node_smsc import NodeSmsc, needs_node
+from tests.support.processes import Market, wait_until
+
+pytestmark = pytest.mark.processes
+
+STORIES = Path(__file__).parents[1] / "stories"
+SRI, BUDI = "+6281234567001", "+6281234567002"
+
+
+class SmppWorld:
+    """`make run`'s processes, bound to an SMSC."""
+
+    patience = 20.0
+
+    def __init__(self, data_dir: Path, smsc: NodeSmsc, **settings: str) -> None:
+        self.smsc = smsc
+        self.typed: dict[str, str] = {}
+        self.market = Market(
+            data_dir,
+            PASAR_SMS_PROVIDER="smpp",
+            PASAR_SMPP_HOST="127.0.0.1",
+            PASAR_SMPP_PORT=str(smsc.port),
+            PASAR_SMPP_SYSTEM_ID="gw",
+            PASAR_SMPP_PASSWORD="pw",
+            PASAR_SMPP_ANSWER_WITHIN="1s",
+            PASAR_REPORT_WITHIN="5s",
+            PASAR_LEASE="5s",
+            PASAR_SIMULATOR="0",
+            **settings,
+        )
+        self.market.wait_until_open()
+        smsc.wait_until_bound()
+
+    def hop(self, msisdn: str, session_id: str, service_code: str, text: str) -> str:
+        before, self.typed[session_id] = self.typed.get(session_id, ""), text
+        if not text:
+            return self.smsc.turn(msisdn, service_code, dials=True)
+        last = text.removeprefix(before).removeprefix("*") if before else text
+        return self.smsc.turn(msisdn, last, dials=False)
+
+    def send(self, msisdn: str, text: str) -> None:
+        number = self.smsc.sms(msisdn, text)
+        wait_until(lambda: self.smsc.is_taken(number), self.patience)
+
+    def receive(self, msisdn: str, index: int) -> str:
+        until = time.monotonic() + self.patience
+        texts: list[str] = []
+        while time.monotonic() < until:
+            texts = self.smsc.to(msisdn)
+            if len(texts) > index:
+                return texts[index]
+            time.sleep(0.02)
+        raise AssertionError(f"no SMS number {index + 1} to {msisdn}; there were {texts}")
+
+    def count(self, msisdn: str) -> int:
+        self.smsc.settle(quiet=1.5)
+        return len(self.smsc.to(msisdn))
+
+    def turn(self, span: timedelta) -> None:
+        pytest.skip("real processes have no clock to turn")
+
+    def run(self, command: str) -> str:
+        return self.market.run(*shlex.split(command))
+
+    def close(self) -> None:
+        self.market.clear()
+
+
+@pytest.fixture
+def begin(tmp_path: Path) -> Iterator[Callable[..., SmppWorld]]:
+    """Starts an SMSC with this environment, and the market with it."""
+    needs_node()
+    started: list[NodeSmsc | SmppWorld] = []
+
+    def begin(**environ: str) -> SmppWorld:
+        settings = {k: environ.pop(k) for k in list(environ) if k.startswith("PASAR_")}
+        smsc = NodeSmsc(**environ)
+        started.append(smsc.start())
+        world = SmppWorld(tmp_path / "var", smsc, **settings)
+        started.append(world)
+        return world
+
+    yield begin
+    for each in reversed(started):
+        each.kill() if isinstance(each, NodeSmsc) else each.close()
+
+
+def read(name: str) -> str:
+    return (STORIES / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def once_each(world: SmppWorld) -> None:
+    """Every message came once, and one order was made."""
+    texts = [(each["to"], each["text"]) for each in world.smsc.seen if each["event"] == "sms"]
+    assert len(texts) == len(set(texts)), "a message was sent twice"
+    assert len({found for _, text in texts for found in re.findall(r"Pesanan (\d+)", text)}) == 1
+
+
+ROUGH = {"DROP": "10", "THROTTLE": "7", "DLR": "1"}
+"""Every tenth answer is lost, and every seventh message refused as too many."""
+
+ANOTHER_OPERATOR = {
+    "SESSION_TAG": "0x1501",
+    "PASAR_SMPP_SESSION_TAG": "0x1501",
+    "RECEIPT_IDS": "decimal",
+    "PASAR_SMPP_RECEIPT_IDS": "decimal",
+    "PASAR_SMPP_SENDER": "Pasar",
+}
+
+
+@pytest.mark.parametrize(
+    ("story", "environ"),
+    [("first_purchase", ROUGH), ("escrow_happy_path", ROUGH | ANOTHER_OPERATOR)],
+    ids=["first_purchase", "escrow_happy_path of another operator"],
+)
+def test_a_story_while_answers_are_lost_and_messages_refused(
+    story: str, environ: dict[str, str], begin: Callable[..., SmppWorld]
+) -> None:
+    world = begin(**environ)
+    Player(world).play(read(story), story)
+    once_each(world)
+    assert world.smsc.count("dropped") >= 1
+    assert world.smsc.count("throttled") >= 2
+
+
+def test_a_story_while_the_smsc_is_killed_and_comes_back(begin: Callable[..., SmppWorld]) -> None:
+    world = begin(DLR="1")
+    player = Player(world)
+    paragraphs = read("by_sms_alone").split("\n\n")
+    kills = {2, len(paragraphs) // 2, len(paragraphs) - 2}
+    for number, paragraph in enumerate(paragraphs):
+        if number in kills:
+            world.smsc.settle(quiet=1)
+            times = world.smsc.count("bound")
+            world.smsc.kill()
+            world.smsc.sms(SRI, "BANTU")  # sent while it is down
+            world.smsc.start()
+            world.smsc.wait_until_bound(times + 1)
+            world.receive(SRI, player.phones["Sri"].read)
+            player.phones["Sri"].read += 1
+        player.play(paragraph, f"by_sms_alone, paragraph {number}")
+
+
+def test_a_dialling_phone_gets_home_after_the_smsc_was_killed(
+    begin: Callable[..., SmppWorld],
+) -> None:
+    world = begin()
+    first = world.smsc.turn(SRI, "*123*45#", dials=True)
+    assert first.startswith("CON ")
+    world.smsc.kill()
+    world.smsc.start()
+    world.smsc.wait_until_bound(2)
+    assert world.smsc.turn(SRI, "1", dials=False) == first, "its session began anew"
+    assert world.smsc.turn(SRI, "1", dials=False) not in (first, "")
+
+
+def test_the_worker_says_good_bye(begin: Callable[..., SmppWorld]) -> None:
+    world = begin()
+    took, left = world.market.finish()
+    assert took < 8
+    assert left == []
+    wait_until(lambda: world.smsc.count("unbound") == 1, 5)
