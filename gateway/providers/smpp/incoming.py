@@ -106,7 +106,8 @@ def _receipt(settings: Settings, delivery: Delivery) -> DeliveryReport:
         external_id = answered_id(in_tlv, settings.smpp_receipt_ids)
     else:
         external_id = _receipted_id(in_text, settings.smpp_receipt_ids)
-    state = MESSAGE_STATES.get(delivery.whole(pdus.MESSAGE_STATE) or -1)
+    number = delivery.whole(pdus.MESSAGE_STATE)
+    state = None if number is None else MESSAGE_STATES.get(number)
     status = state[0] if state else written.get("stat", "").upper()[:50]
     if not status:
         raise BadRequest("receipt: tells no state")

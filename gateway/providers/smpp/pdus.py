@@ -122,6 +122,8 @@ def make(name: str, sequence: int, status: int = 0, **fields: Any) -> bytes:
 class _DeliverSM(command.DeliverSM):
     """smpplib's, with its optional parameters by their tags, and strict about lengths."""
 
+    sm_length = None  # until it is read
+
     def parse_optional_params(self, data: bytes) -> None:
         self.tlvs: dict[int, bytes] = {}
         at = 0
@@ -148,7 +150,7 @@ def read_delivery(pdu: Pdu) -> Delivery:
         read.parse(pdu.raw)
         tlvs: dict[int, bytes] = getattr(read, "tlvs", {})
         body: bytes = read.short_message or b""
-        if read.sm_default_msg_id is None or len(body) != read.sm_length:
+        if len(body) != read.sm_length:
             raise ValueError("the message is cut off")
         return Delivery(
             pdu.sequence,
