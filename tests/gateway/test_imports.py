@@ -11,6 +11,7 @@ pytestmark = pytest.mark.processes
 HEAVY = (
     "requests",  # 20 MB with the SDK
     "africastalking",
+    "smpplib",
     "phonenumbers.carrier",  # 109 MB with the next two
     "phonenumbers.geocoder",
     "phonenumbers.geodata",
@@ -40,6 +41,16 @@ def test_the_web_server_loads_nothing_that_only_others_need(tmp_path: Path) -> N
     loaded = modules(APP, tmp_path)
     assert {"flask", "gateway.webhooks", "phonenumbers"} <= loaded
     assert not loaded & set(HEAVY)
+
+
+def test_a_provider_loads_what_it_sends_with_only_where_it_sends(tmp_path: Path) -> None:
+    load = (
+        "import settings; from gateway import providers; providers.make({!r}, settings.read({{}}))"
+    )
+    for name in ("africastalking", "smpp"):
+        loaded = modules(load.format(name), tmp_path)
+        assert f"gateway.providers.{name}" in loaded
+        assert not loaded & set(HEAVY)
 
 
 def test_twin_the_sdk_would_be_seen(tmp_path: Path) -> None:

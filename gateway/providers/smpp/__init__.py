@@ -34,7 +34,7 @@ class Smpp:
         limits="a USSD session does not outlive the worker; no TLS: use a tunnel",
     )
     readers: Mapping[str, Reader] = {}
-    methods: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ("GET", "POST")  # it has no hooks: 404 for all
     charset = "utf-8"
     thanks = ""
 

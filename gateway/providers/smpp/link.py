@@ -92,6 +92,7 @@ class Link:
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except OSError as error:
             raise LinkLost(f"cannot connect: {error}") from None
+        self.bound_at = time.time()  # before the answer, which may have messages behind it
         answer = self._ask(
             "bind_transceiver",
             system_id=settings.smpp_system_id,
@@ -107,7 +108,6 @@ class Link:
             raise LinkLost(f"bind not answered: {silence}")
         if status := answer.result().status:
             raise LinkLost(f"bind refused with status 0x{status:x}")
-        self.bound_at = time.time()
 
     def listen(self, stopping: threading.Event) -> None:
         """Reads what comes until `stopping` is set. Raises LinkLost."""

@@ -122,7 +122,7 @@ def make(name: str, sequence: int, status: int = 0, **fields: Any) -> bytes:
 class _DeliverSM(command.DeliverSM):
     """smpplib's, with its optional parameters by their tags, and strict about lengths."""
 
-    sm_length = None  # until it is read
+    sm_length: int | None = None  # until it is read
 
     def parse_optional_params(self, data: bytes) -> None:
         self.tlvs: dict[int, bytes] = {}
