@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.providers.smpp.names import SPELL
 from tests.support.dialogue import Player
 from tests.support.node_smsc import NodeSmsc, needs_node
 from tests.support.processes import Market, wait_until
@@ -165,6 +166,25 @@ def test_a_dialling_phone_gets_home_after_the_smsc_was_killed(
     world.smsc.wait_until_bound(2)
     assert world.smsc.turn(SRI, "1", dials=False) == first, "its session began anew"
     assert world.smsc.turn(SRI, "1", dials=False) not in (first, "")
+
+
+def test_the_worker_is_killed_and_nothing_is_lost_or_comes_twice(
+    begin: Callable[..., SmppWorld],
+) -> None:
+    left = SPELL - time.time() % SPELL  # what comes after a restart has its name to the end of it
+    time.sleep(left if left < 40 else 0)
+    world = begin(DLR="1")
+    phones = [f"+62812345{number:05d}" for number in range(30)]
+    numbers = [world.smsc.sms(phone, "BANTU") for phone in phones]
+    for wanted in (5, 15):
+        wait_until(lambda n=wanted: world.smsc.count("sms") >= n, 20)
+        world.market.child("worker").kill()
+        wait_until(lambda: world.market.child("worker") is not None, 20)
+    wait_until(lambda: all(world.smsc.is_taken(number) for number in numbers), 30)
+    for phone in phones:
+        assert "BANTU" in world.receive(phone, 0)
+    world.smsc.settle(quiet=8)  # leases and waits for reports are over by then
+    assert [len(world.smsc.to(phone)) for phone in phones] == [1] * len(phones)
 
 
 def test_the_worker_says_good_bye(begin: Callable[..., SmppWorld]) -> None:
