@@ -3,14 +3,19 @@ real processes, while answers are lost, messages refused as too many, and the SM
 
 import re
 import shlex
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from gateway.providers import Event, Outgoing
+from gateway.providers.smpp import Smpp
 from gateway.providers.smpp.names import SPELL
+from settings import Settings
 from tests.support.dialogue import Player
 from tests.support.node_smsc import NodeSmsc, needs_node
 from tests.support.processes import Market, wait_until
@@ -108,6 +113,50 @@ def once_each(world: SmppWorld) -> None:
     texts = [(each["to"], each["text"]) for each in world.smsc.seen if each["event"] == "sms"]
     assert len(texts) == len(set(texts)), "a message was sent twice"
     assert len({found for _, text in texts for found in re.findall(r"Pesanan (\d+)", text)}) == 1
+
+
+TEXTS = (
+    "Halo",
+    "@£$¥èéùìòÇ\nØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà",
+    "[{~|^\\}]€",
+    "Pesanan 1013: beras [medium] 2 kg, Rp24.000. " * 8,
+    "a" * 152 + "€" * 4,
+    "蜂蜜 🍯 dari Sukarara. " * 9,
+    "café ñandú ÿþ",
+)
+
+
+@pytest.mark.parametrize(("alphabet", "theirs"), [("gsm7", "ASCII"), ("latin1", "LATIN1")])
+def test_texts_there_and_back(alphabet: str, theirs: str, settings: Settings) -> None:
+    needs_node()
+    smsc, stopping = NodeSmsc(ECHO="1", ALPHABET=theirs), threading.Event()
+    came: list[Any] = []
+    account = {"smpp_host": "127.0.0.1", "smpp_system_id": "gw", "smpp_password": "pw"}
+    here = {"smpp_port": smsc.port, "smpp_alphabet": alphabet}
+    provider = Smpp(settings.model_copy(update=account | here))
+
+    def take(event: Event) -> str:
+        came.append(event)
+        return ""
+
+    running = threading.Thread(target=provider.run, args=(take, stopping), daemon=True)
+    try:
+        smsc.start()
+        running.start()
+        smsc.wait_until_bound()
+        for number, text in enumerate(TEXTS, start=1):
+            sms = Outgoing(f"ref-{number}", SRI, text, timedelta(days=1))
+            wait_until(lambda sms=sms: provider.send(sms).state == "accepted", 5)
+            wait_until(lambda n=number: smsc.count("delivered") == n, 5)
+            assert smsc.to(SRI)[-1] == text
+            parts = sorted(came, key=lambda event: event.part.number if event.part else 0)
+            assert "".join(part.text for part in parts) == text
+            assert {part.part.total for part in parts if part.part} <= {len(parts)}
+            came.clear()
+    finally:
+        stopping.set()
+        running.join(2)
+        smsc.kill()
 
 
 ROUGH = {"DROP": "10", "THROTTLE": "7", "DLR": "1"}

@@ -11,6 +11,7 @@ from gateway.providers.smpp import incoming, pdus
 from gateway.providers.smpp.names import DOUBT, SPELL, Names
 from gateway.providers.smpp.pdus import Address, Delivery
 from gateway.providers.smpp.statuses import MESSAGE_STATES
+from gateway.providers.smpp.ussd import Sessions
 from settings import Settings
 from store.inbox import Part, Received
 from tests.support.smpp_pdus import DELIVERIES, pdu_of
@@ -123,6 +124,22 @@ def test_an_sms_that_can_never_be_valid(
 def test_a_whole_sms_has_no_part(settings: Settings, why: str, values: dict[str, Any]) -> None:
     read = incoming.read(settings, delivery(**values), "name")
     assert read == Received("smpp", "name", SRI, "x")
+
+
+@pytest.mark.parametrize("name", DELIVERIES)
+def test_whatever_octet_is_wrong_it_is_an_event_or_refused(settings: Settings, name: str) -> None:
+    whole, events = bytes.fromhex(DELIVERIES[name]), 0
+    for at in range(pdus.HEADER, len(whole)):
+        for octet in (0x00, 0x05, 0x1B, 0x40, 0x7F, 0xD8, 0xFF):
+            spoilt = whole[:at] + bytes((octet,)) + whole[at + 1 :]
+            try:
+                came = pdus.read_delivery(pdus.Pdu("deliver_sm", 0, 7, spoilt))
+                incoming.read(settings, came, "name")
+                Sessions(settings).turn(came)
+                events += 1
+            except BadRequest:
+                pass
+    assert events > len(whole)
 
 
 # Receipts

@@ -13,9 +13,10 @@ from concurrent.futures import Future
 from gateway.providers import BadRequest, DeliveryReport, Take
 from gateway.providers.smpp import incoming, pdus, statuses, ussd
 from gateway.providers.smpp.lanes import Full, Lanes
-from gateway.providers.smpp.link import Late, Link, NotSent
+from gateway.providers.smpp.link import Link, NotSent
 from gateway.providers.smpp.names import Names
 from gateway.providers.smpp.pdus import Delivery, Pdu
+from gateway.providers.smpp.pending import Late
 from menus.engine import Hop
 from settings import Settings
 from store.errors import Unavailable, traced

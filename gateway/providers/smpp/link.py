@@ -1,11 +1,9 @@
 """One connection to the SMSC, bound as a transceiver.
 
-What must stay true: PDUs leave whole, one after the other; every message that leaves gets exactly
-one result: the SMSC's answer, or Silence when nobody can tell whether the SMSC has it; no more
-messages wait for answers than the window allows.
+What must stay true: PDUs leave whole, one after the other; NotSent is raised only for what the SMSC
+cannot have; no more messages wait for answers than the window allows.
 """
 
-import itertools
 import logging
 import select
 import socket
@@ -18,6 +16,7 @@ from typing import Any
 
 from gateway.providers.smpp import pdus, statuses
 from gateway.providers.smpp.pdus import NotSmpp, Pdu
+from gateway.providers.smpp.pending import Late, Pending
 from settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -28,9 +27,6 @@ TICK = 0.1
 CONNECT_WITHIN = 5.0
 LAST_WORDS = 0.5
 """Seconds that an SMSC has for its answer to our good-bye."""
-
-MOST_LATE = 1000
-"""Messages whose answer came in no time and may still come."""
 
 
 class LinkLost(Exception):
@@ -45,20 +41,6 @@ class NotSent(Exception):
         self.busy = busy
 
 
-class Silence(Exception):
-    """It was sent, and no answer came."""
-
-
-Late = Callable[[Pdu], None]
-
-
-@dataclass
-class _Waiting:
-    future: "Future[Pdu]"
-    until: float
-    late: Late | None
-
-
 @dataclass
 class Link:
     """`deliver` is called with each deliver_sm, in the thread that listens, and must not wait."""
@@ -71,11 +53,8 @@ class Link:
     def __post_init__(self) -> None:
         self._stream = bytearray()
         self._sending = threading.Lock()
-        self._lock = threading.Lock()
         self._window = threading.BoundedSemaphore(self.settings.smpp_window)
-        self._sequence = itertools.count(1)
-        self._waiting: dict[int, _Waiting] = {}
-        self._late: dict[int, Late] = {}
+        self._pending = Pending()
         self._lost: str | None = None
         self._answer_within = self.settings.smpp_answer_within.total_seconds()
 
@@ -136,18 +115,14 @@ class Link:
 
     def close(self, why: str) -> None:
         """Lets go, and tells all who wait for an answer."""
-        with self._lock:
-            self._lost = self._lost or why
-            waiting, self._waiting = self._waiting, {}
-            self._late.clear()
+        self._lost = self._lost or why
         if hasattr(self, "_socket"):
             try:
                 self._socket.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass  # the other side was first
             self._socket.close()
-        for each in waiting.values():
-            each.future.set_exception(Silence(why))
+        self._pending.end(why)
 
     # Sending
 
@@ -164,8 +139,8 @@ class Link:
         answer.add_done_callback(lambda _: self._window.release())
         try:
             self._send(answer, "submit_sm", until, late, fields)
-        except NotSent as error:
-            answer.set_exception(error)
+        except BaseException as error:
+            answer.set_exception(error)  # for the window
             raise
         return answer
 
@@ -196,19 +171,12 @@ class Link:
         late: Late | None,
         fields: dict[str, Any],
     ) -> None:
-        with self._lock:
-            if self._lost:
-                raise NotSent(self._lost)
-            sequence = (next(self._sequence) - 1) % pdus.LAST_SEQUENCE + 1
-            self._waiting[sequence] = _Waiting(answer, until, late)
+        sequence = self._pending.add(answer, until, late)
         try:
             self._write(pdus.make(name, sequence, **fields))
         except BaseException:
-            with self._lock:
-                still = self._waiting.pop(sequence, None)
-            if still is None:
-                return  # its result is Silence already
-            raise
+            if self._pending.withdraw(sequence):
+                raise
 
     def _write(self, raw: bytes) -> None:
         """Writes a PDU. Raises NotSent: one that was not written to its end is none."""
@@ -239,18 +207,7 @@ class Link:
             raise LinkLost(self._lost or str(error)) from None
         if self._lost:
             raise LinkLost(self._lost)
-        self._look_at_the_clock()
-
-    def _look_at_the_clock(self) -> None:
-        now = time.monotonic()
-        with self._lock:
-            over = [n for n, each in self._waiting.items() if each.until <= now]
-            silent = [(n, self._waiting.pop(n)) for n in over]
-            self._late.update((n, each.late) for n, each in silent if each.late)
-            while len(self._late) > MOST_LATE:
-                del self._late[next(iter(self._late))]
-        for _, each in silent:
-            each.future.set_exception(Silence("no answer in time"))
+        self._pending.expire(time.monotonic())
 
     def _handle(self, pdu: Pdu) -> None:
         if pdu.name == "deliver_sm":
@@ -261,17 +218,8 @@ class Link:
             self.reply(pdu)
             raise LinkLost("unbound by the SMSC")
         elif pdu.name.endswith("_resp") or pdu.name == "generic_nack":
-            self._answered(pdu)
+            self._pending.answered(pdu)
         elif pdu.name not in ("alert_notification", "outbind"):  # these want no answer
             _log.warning("the SMSC sent a PDU that has no meaning here: %s", pdu.name or "unknown")
             nack = Pdu("", statuses.INVALID_COMMAND, pdu.sequence, b"")
             self.reply(nack, statuses.INVALID_COMMAND)
-
-    def _answered(self, pdu: Pdu) -> None:
-        with self._lock:
-            waiting = self._waiting.pop(pdu.sequence, None)
-            late = None if waiting else self._late.pop(pdu.sequence, None)
-        if waiting:
-            waiting.future.set_result(pdu)
-        elif late:
-            late(pdu)

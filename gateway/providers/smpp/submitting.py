@@ -10,7 +10,8 @@ from typing import Any
 
 from gateway.providers import Outgoing
 from gateway.providers.smpp import incoming, outgoing, statuses
-from gateway.providers.smpp.link import Late, Link, NotSent, Silence
+from gateway.providers.smpp.link import Link, NotSent
+from gateway.providers.smpp.pending import Late, Silence
 from settings import Settings
 from store.errors import traced
 from store.outbox import Outcome

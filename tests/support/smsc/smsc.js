@@ -7,7 +7,7 @@
 //
 // Environment: PORT; SYSTEM_ID, PASSWORD; DLR=1 receipts; ECHO=1 each SMS comes back; DROP=n every
 // nth submit_sm is carried out but not answered; THROTTLE=n every nth is refused as too many;
-// SESSION_TAG the optional parameter for USSD's session ids; RECEIPT_IDS=decimal.
+// SESSION_TAG the optional parameter for USSD's session ids; RECEIPT_IDS=decimal; ALPHABET.
 
 const readline = require('readline');
 const smpp = require('smpp');
@@ -29,7 +29,10 @@ const waiting = []; // deliver_sm for the next bind
 const parts = new Map(); // phone and reference -> parts of a long message
 const dialogues = new Map(); // phone -> session id of its USSD session
 
-const isGsm = (text) => smpp.encodings.ASCII.match(text);
+// What data_coding 0 means: GSM-7 (which this package calls ASCII), or ALPHABET=LATIN1.
+const alphabet = env.ALPHABET || 'ASCII';
+smpp.encodings.default = alphabet;
+const isPlain = (text) => smpp.encodings[alphabet].match(text);
 
 function deliver(fields, done) {
   const session = bound;
@@ -53,7 +56,7 @@ function deliver(fields, done) {
 }
 
 function sendSms({ id, from, text, to }) {
-  const coding = isGsm(text) ? 0 : 8;
+  const coding = isPlain(text) ? 0 : 8;
   const [single, part] = coding ? [70, 67] : [160, 153];
   const fields = {
     source_addr: from.replace('+', ''), source_addr_ton: 1, source_addr_npi: 1,
@@ -63,10 +66,15 @@ function sendSms({ id, from, text, to }) {
     return deliver({ ...fields, short_message: text }, (status) => say('delivered', { id, status }));
   }
   const reference = ++references % 256;
-  const total = Math.ceil(text.length / part);
+  const cuts = [''];
+  for (const char of text) { // both halves of a pair together
+    if ((cuts[cuts.length - 1] + char).length > part) cuts.push('');
+    cuts[cuts.length - 1] += char;
+  }
+  const total = cuts.length;
   let left = total;
   for (let n = 1; n <= total; n++) {
-    const message = text.slice((n - 1) * part, n * part);
+    const message = cuts[n - 1];
     deliver(
       { ...fields, short_message: { udh: Buffer.from([5, 0, 3, reference, total, n]), message } },
       (status) => { if (--left === 0) say('delivered', { id, status }); },
@@ -83,7 +91,7 @@ function sendTurn({ id, from, text }, operation) {
   dialogues.set(from, session);
   deliver({
     service_type: 'USSD', source_addr: from.replace('+', ''), source_addr_ton: 1, source_addr_npi: 1,
-    destination_addr: TO, data_coding: isGsm(text) ? 0 : 8, short_message: text,
+    destination_addr: TO, data_coding: isPlain(text) ? 0 : 8, short_message: text,
     ussd_service_op: operation, [tag]: session,
   }, (status) => say('delivered', { id, status }));
 }
@@ -97,7 +105,7 @@ function receive(pdu) {
     return say('ussd', { to, text: message, operation: pdu.ussd_service_op, isRight });
   }
   const from = pdu.source_addr;
-  if (!udh) return say('sms', { to, from, text: message, parts: 1 });
+  if (!udh) return arrived({ to, from, text: message, parts: 1 });
   const [, , reference, total, number] = udh[0];
   const key = `${to} ${reference} ${total}`;
   const known = parts.get(key) || new Map();
@@ -105,7 +113,12 @@ function receive(pdu) {
   if (known.size < total) return null;
   parts.delete(key);
   const text = Array.from({ length: total }, (_, n) => known.get(n + 1)).join('');
-  return say('sms', { to, from, text, parts: total });
+  return arrived({ to, from, text, parts: total });
+}
+
+function arrived(sms) {
+  say('sms', sms);
+  if (env.ECHO) sendSms({ id: `echo ${submits}`, from: sms.to, text: sms.text });
 }
 
 function submitted(session, pdu) {
@@ -128,9 +141,6 @@ function submitted(session, pdu) {
         + ' stat:DELIVRD err:000 text:',
       ...(env.RECEIPT_IDS === 'decimal' ? {} : { receipted_message_id: id, message_state: 2 }),
     });
-  }
-  if (env.ECHO && pdu.ussd_service_op === undefined) {
-    sendSms({ id: `echo ${id}`, from: '+' + pdu.destination_addr, text: pdu.short_message.message });
   }
   return null;
 }
