@@ -204,6 +204,13 @@ def test_a_story_while_the_smsc_is_killed_and_comes_back(begin: Callable[..., Sm
         player.play(paragraph, f"by_sms_alone, paragraph {number}")
 
 
+def test_a_long_sms_is_answered_once(begin: Callable[..., SmppWorld]) -> None:
+    world = begin()
+    world.send(SRI, f"DAFTAR Inaq Sri{' ' * 300}#Durian")
+    assert "Setuju?" in world.receive(SRI, 0)
+    assert world.count(SRI) == 1
+
+
 def test_a_dialling_phone_gets_home_after_the_smsc_was_killed(
     begin: Callable[..., SmppWorld],
 ) -> None:

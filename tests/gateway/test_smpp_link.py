@@ -313,6 +313,13 @@ def test_a_full_window_is_a_busy_link(begin: Begin) -> None:
     assert len(bound.smsc.named("submit_sm")) == 1
 
 
+def test_what_cannot_be_written_takes_no_place_in_the_window(begin: Begin) -> None:
+    bound = begin(smpp_window=1)
+    with pytest.raises(UnicodeError):
+        bound.provider._link.submit({"destination_addr": "蜂"}, time.monotonic() + 1)
+    assert bound.send().state == "accepted"
+
+
 LONG = "Pesanan 1013 " * 30
 
 
