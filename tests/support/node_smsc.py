@@ -111,9 +111,6 @@ class NodeSmsc:
         assert shown["isRight"], "another session's id came back"
         return f"{ {2: 'CON', 17: 'END'}[shown['operation']] } {shown['text']}"
 
-    def hang_up(self, msisdn: str) -> None:
-        self._order({"id": str(next(self._numbers)), "do": "hang", "from": msisdn})
-
     def to(self, msisdn: str) -> list[str]:
         """The SMS that a phone got, whole."""
         seen = list(self.seen)

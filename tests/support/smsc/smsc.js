@@ -1,6 +1,6 @@
 // An operator's SMSC on 127.0.0.1, with its phones. A phone shows a long message once it is whole.
 //
-// Standard input, one JSON a line: {"id", "do": "sms" | "dial" | "type" | "hang", "from", "text"}.
+// Standard input, one JSON a line: {"id", "do": "sms" | "dial" | "type", "from", "text"}.
 // Standard output, one JSON a line: {"event": "open" | "bound" | "unbound" | "sms" | "ussd" |
 // "delivered" | "dropped" | "throttled", …}.
 // An SMS that gets 0x64, or no answer, is brought again until it gets another one.
@@ -175,5 +175,4 @@ readline.createInterface({ input: process.stdin }).on('line', (line) => {
   if (order.do === 'sms') sendSms(order);
   if (order.do === 'dial') sendTurn(order, 1);
   if (order.do === 'type') sendTurn(order, 18);
-  if (order.do === 'hang') sendTurn({ ...order, text: '' }, 130);
 }).on('close', () => process.exit(0));
