@@ -86,10 +86,19 @@ def to_basic(text: str) -> str:
 def segments(text: str) -> int:
     """How many SMS the text is billed as; an empty text is one.
 
-    An extension character or a surrogate pair never straddles two segments.
-
     >>> segments("a" * 160), segments("a" * 161), segments("蜂" * 71)
     (1, 2, 2)
+    """
+    return len(parts(text))
+
+
+def parts(text: str) -> list[str]:
+    """What each SMS of the text carries; an empty text is one empty part.
+
+    An extension character or a surrogate pair never straddles two parts.
+
+    >>> [len(part) for part in parts("a" * 161)], parts("Halo")
+    ([153, 8], ['Halo'])
     """
     if is_gsm7(text):
         widths = [2 if char in _EXTENSION else 1 for char in text]
@@ -98,13 +107,14 @@ def segments(text: str) -> int:
         widths = [2 if char > "\uffff" else 1 for char in text]
         single, part = SINGLE_UNITS, PART_UNITS
     if sum(widths) <= single:
-        return 1
-    count, used = 1, 0
-    for width in widths:
+        return [text]
+    starts, used = [0], 0
+    for index, width in enumerate(widths):
         if used + width > part:
-            count, used = count + 1, 0
+            starts.append(index)
+            used = 0
         used += width
-    return count
+    return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
 
 
 def fits(text: str, limit: int = SINGLE_SEPTETS) -> bool:

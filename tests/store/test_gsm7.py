@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.gsm7 import fits, is_gsm7, segments, septets, to_basic, to_gsm7
+from store.gsm7 import fits, is_gsm7, parts, segments, septets, to_basic, to_gsm7
 
 ANYTHING = st.text(st.characters(), max_size=400)
 GSM7 = st.text("aé@Δ\n Z9^{}\\[~]|€\f", max_size=400)
@@ -122,6 +122,12 @@ def test_gsm7_text_is_kept_but_for_form_feeds(text: str) -> None:
     assert to_gsm7(text) == text.replace("\f", " ")
 
 
+def widths(part: str, *, gsm7: bool) -> int:
+    if gsm7:
+        return septets(part)
+    return len(part.encode("utf-16-le", "surrogatepass")) // 2
+
+
 @given(GSM7 | ANYTHING)
 def test_parts_are_neither_overfull_nor_wasted(text: str) -> None:
     units = septets(text)
@@ -132,6 +138,8 @@ def test_parts_are_neither_overfull_nor_wasted(text: str) -> None:
         assert segments(text) == 1
     else:
         assert units / part <= segments(text) <= units / (part - 1) + 1
+    assert "".join(parts(text)) == text
+    assert all(widths(each, gsm7=is_gsm7(text)) <= part for each in parts(text)[1:])
 
 
 @pytest.mark.parametrize("text", ["ﷺ" * 5000, "\ud800" * 5000, "a\u0301\u0323" * 1700, "€" * 5000])
