@@ -25,6 +25,7 @@ PROVIDERS = ("africastalking", "smpp", "modem", "http", "simulator")
 NEEDED = {
     "africastalking": ("at_username", "at_api_key"),
     "smpp": ("smpp_host", "smpp_system_id", "smpp_password"),
+    "modem": ("modem_database",),
 }
 """Provider -> the settings that it cannot do without."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -221,6 +222,12 @@ class Settings(BaseModel):
     )
     smpp_enquire_every: Duration = _setting(
         timedelta(seconds=30), _DURATION, "how often the SMSC is asked whether it is still there"
+    )
+    modem_database: Path | None = _setting(
+        None, "a file", "the SQLite database of the Gammu SMSD that has the modem"
+    )
+    modem_poll: Duration = _setting(
+        timedelta(seconds=1), _DURATION, "how often the modem's database is looked into"
     )
     service_code: Annotated[str, Field(pattern=r"^\*[0-9*]{1,12}#$")] = _setting(
         "*123*45#", "a code such as *123*45#", "what people dial"

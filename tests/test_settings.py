@@ -40,6 +40,8 @@ DEFAULTS = {
     "PASAR_SMPP_WINDOW": 10,
     "PASAR_SMPP_ANSWER_WITHIN": 10 * S,
     "PASAR_SMPP_ENQUIRE_EVERY": 30 * S,
+    "PASAR_MODEM_DATABASE": None,
+    "PASAR_MODEM_POLL": 1 * S,
     "PASAR_SERVICE_CODE": "*123*45#",
     "PASAR_SHORT_CODE": "22345",
     "PASAR_REGION": "ID",
@@ -164,6 +166,7 @@ def test_every_setting_that_can_be_wrong_was_wrong_above() -> None:
     }
     texts = {"host", "data_dir", "at_username", "at_api_key", "at_sender", "providers_dir"}
     texts |= {"smpp_host"}
+    texts |= {"modem_database"}
     assert set(Settings.model_fields) - durations - texts == {field(name) for name in WRONG} - {
         "seller_answer"
     }
@@ -204,6 +207,14 @@ def test_a_provider_needs_its_account() -> None:
         read({"PASAR_SMS_PROVIDER": "africastalking", "PASAR_AT_USERNAME": "pasar"})
     assert str(wrong.value) == (
         "PASAR_AT_API_KEY: was not set; needed with PASAR_SMS_PROVIDER=africastalking"
+    )
+
+
+def test_a_modem_needs_its_database() -> None:
+    with pytest.raises(WrongSettings) as wrong:
+        read({"PASAR_SMS_PROVIDER": "modem"})
+    assert str(wrong.value) == (
+        "PASAR_MODEM_DATABASE: was not set; needed with PASAR_SMS_PROVIDER=modem"
     )
 
 
