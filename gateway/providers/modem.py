@@ -42,17 +42,17 @@ class Modem:
         lost_answer="cannot happen: a message is written for SMSD once, by our reference",
         reports="yes, if the network gives them; none where it does not",
         cost="not said: what the SIM's tariff takes",
-        limits="about one SMS a second; one that the phone could not send MaxRetries times is lost",
+        limits="about one SMS a second; one that the phone fails to send MaxRetries times is lost;"
+        " one at which SMSD is killed leaves a minute later, perhaps for the second time",
     )
     readers: Mapping[str, Reader] = {}
     methods: tuple[str, ...] = ("POST",)
     charset = "utf-8"
     thanks = "OK"
 
-    def __init__(self, path: Path, region: str, poll: float) -> None:
+    def __init__(self, settings: Settings, path: Path) -> None:
+        self._settings = settings
         self._path = path
-        self._region = region
-        self._poll = poll
         self._told: dict[str, str] = {}
         self._silence = Trouble(_log, "modem: gammu-smsd is back")
 
@@ -70,6 +70,7 @@ class Modem:
         """Raises when the database cannot be read or written, and when nothing can be kept."""
         with closing(Smsd(self._path)) as smsd:
             last_read, since = 0, "-1 day"
+            poll = self._settings.modem_poll.total_seconds()
             while not stopping.is_set():
                 if smsd.has_changed():
                     last_read = self._receive(smsd, last_read, take, stopping)
@@ -78,7 +79,7 @@ class Modem:
                     since = "-1 hour"
                 self._look_after_waiting(smsd, take)
                 self._look_for_smsd(smsd)
-                stopping.wait(self._poll)
+                stopping.wait(poll)
 
     def _receive(self, smsd: Smsd, last_read: int, take: Take, stopping: threading.Event) -> int:
         """Hands over what came; the id up to which all was looked at."""
@@ -98,7 +99,7 @@ class Modem:
     def _is_done(self, row: Row, take: Take) -> bool:
         """Hands over one message; whether it need not be looked at again. Raises Unavailable."""
         try:
-            take(read_message(row, self._region))
+            take(read_message(row, self._settings))
         except BadRequest as error:
             _log.warning("modem: SMS %s is left aside: %s", row["ID"], error)
         except Unavailable:
@@ -142,7 +143,7 @@ class Modem:
 def make(settings: Settings) -> Modem:
     """The modem of the settings."""
     assert settings.modem_database is not None  # the settings say so
-    return Modem(settings.modem_database, settings.region, poll=settings.modem_poll.total_seconds())
+    return Modem(settings, settings.modem_database)
 
 
 def _reason(error: Exception) -> str:

@@ -10,7 +10,8 @@ from typing import Literal
 
 from gateway.providers import BadRequest, DeliveryReport
 from gateway.providers.modem_tables import OURS, Row
-from store import phones
+from settings import Settings
+from store import phones, sealing
 from store.inbox import Part, Received
 
 NAME = "modem"
@@ -33,12 +34,12 @@ TEXTS = ("Default_No_Compression", "Unicode_No_Compression")
 """Codings of texts; what comes in another is none."""
 
 
-def read_message(row: Row, region: str) -> Received:
+def read_message(row: Row, settings: Settings) -> Received:
     """Reads a row of the inbox. Raises BadRequest."""
     number = str(row["SenderNumber"])
     # From the same network a number may come without the country's code.
     is_national = number.startswith("0")
-    msisdn = (phones.parse_phone if is_national else phones.from_provider)(number, region)
+    msisdn = (phones.parse_phone if is_national else phones.from_provider)(number, settings.region)
     if msisdn is None:
         raise BadRequest("SenderNumber: not a phone number")
     if row["Coding"] not in TEXTS:
@@ -47,16 +48,29 @@ def read_message(row: Row, region: str) -> Received:
     text = _text(row)
     if not text and part is None:
         raise BadRequest("Text: missing")
-    moment = row["ReceivedUTC"]
+    moment = row["SentUTC"] or row["StoredUTC"]
     return Received(
         provider=NAME,
-        # The ids begin again when the database is made anew.
-        external_id=f"{row['ID']}@{row['ReceivingDateTime']}",
+        external_id=_external_id(row, settings),
         msisdn=msisdn,
         text=text,
         sent_at=datetime.fromisoformat(moment).replace(tzinfo=UTC) if moment else None,
         part=part,
     )
+
+
+def _external_id(row: Row, settings: Settings) -> str:
+    """By which a message is known again.
+
+    Its id will not do: the ids begin again with a new database, and SMSD stores a message twice
+    when it is killed before it took it from the phone. The network's own time, to the second, with
+    all of the message, is the same then; so it is when the network itself brings it twice.
+    """
+    moment = row["ReceivingDateTime"]
+    content = "|".join(str(row[name]) for name in ("SenderNumber", "UDH", "Text", "TextDecoded"))
+    if row["SentUTC"] is None:  # a phone that knows no time
+        content += f"|{row['ID']}"
+    return f"{moment} {sealing.fingerprint(settings.pepper, content)}"
 
 
 def read_part(udh: object) -> Part | None:

@@ -158,9 +158,8 @@ class Smsd:
     def unread(self, after: int, most: int) -> Sequence[Row]:
         """Incoming messages that nobody has read, oldest first, with ids above `after`."""
         return self._dicts(
-            "SELECT *,"
-            " COALESCE(datetime(ReceivingDateTime, 'utc'), datetime(UpdatedInDB)) AS ReceivedUTC"
-            " FROM inbox"
+            "SELECT *, datetime(ReceivingDateTime, 'utc') AS SentUTC,"
+            " datetime(UpdatedInDB) AS StoredUTC FROM inbox"
             " WHERE ID > ? AND Processed = 'false' ORDER BY ID LIMIT ?",
             (after, most),
         )

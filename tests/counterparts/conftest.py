@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.smsd import MISSING, Modem
+from tests.support.smsd import Modem, missing
 
 
 @pytest.fixture
 def modem(tmp_path: Path) -> Iterator[Modem]:
     """A modem that runs."""
-    if MISSING:
-        pytest.skip(MISSING)
+    if reason := missing():
+        pytest.skip(reason)
     with Modem(tmp_path / "modem") as modem:
         yield modem

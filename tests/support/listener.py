@@ -8,7 +8,7 @@ from tests.support.processes import wait_until
 
 
 class Listener:
-    """Runs a link until the end of the block; a test that ends while it failed fails."""
+    """Runs a link until the end of the block; `error` is what it raised."""
 
     def __init__(self, link: Linked) -> None:
         self.events: list[Any] = []
@@ -32,6 +32,11 @@ class Listener:
         wait_until(lambda: len(self.events) >= count or self.error, seconds)
         assert self.error is None, repr(self.error)
         return self.events
+
+    def ended(self, seconds: float) -> BaseException | None:
+        """What it raised in this time; None if it goes on."""
+        self._thread.join(seconds)
+        return self.error
 
     def __enter__(self) -> Self:
         self._thread.start()

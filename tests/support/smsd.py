@@ -24,7 +24,17 @@ from store import gsm7
 from tests.support.processes import wait_until
 
 COMMAND = "gammu-smsd"
-MISSING = "" if shutil.which(COMMAND) else f"{COMMAND} is not installed"
+DRIVER = "libdbdsqlite3.so"
+
+
+def missing() -> str:
+    """What it takes to run and is not installed; empty if all is."""
+    if not shutil.which(COMMAND):
+        return f"{COMMAND} is not installed"
+    if not any(Path("/usr/lib").glob(f"**/dbd/{DRIVER}")):
+        return f"{COMMAND} has no {DRIVER} (Debian: libdbd-sqlite3)"
+    return ""
+
 
 CONFIGURATION = """
 [gammu]
@@ -40,7 +50,7 @@ logfile = {folder}/smsd.log
 debuglevel = 0
 commtimeout = 1
 sendtimeout = 10
-loopsleep = 0
+loopsleep = 1
 receivefrequency = 1
 statusfrequency = 1
 resetfrequency = 0
