@@ -149,29 +149,41 @@ def make(name: str, settings: Settings) -> Provider:
     """The provider of this name, ready to use.
 
     Raises SystemExit with a line that names what is wrong when it is one from another folder that
-    cannot be loaded.
+    cannot be used.
     """
-    if name in PROVIDERS:
-        module = importlib.import_module(f"gateway.providers.{name}")
-    else:
-        module = _load(name, settings.providers_dir)
-    provider: Provider = module.make(settings)
+    if name not in PROVIDERS:
+        return _from(settings.providers_dir, name, settings)
+    provider: Provider = importlib.import_module(f"gateway.providers.{name}").make(settings)
     return provider
 
 
-def _load(name: str, folder: Path | None) -> ModuleType:
-    module_name = f"pasar_provider_{name}"
+def _from(folder: Path | None, name: str, settings: Settings) -> Provider:
     if folder is None or not (path := folder / name / "__init__.py").is_file():
         raise SystemExit(f"PASAR_SMS_PROVIDER: {name}: no {name}/__init__.py in {folder}")
+    try:
+        provider: Provider = _load(f"pasar_provider_{name}", path).make(settings)
+    except Exception as error:
+        reason = str(error).partition("\n")[0]
+        raise SystemExit(f"{path}: cannot be loaded: {type(error).__name__}: {reason}") from None
+    lacks = [each for each in _ALL if not hasattr(provider, each)]
+    if lacks:
+        raise SystemExit(f"{path}: cannot be used: its provider lacks {', '.join(lacks)}")
+    if provider.name != name:
+        raise SystemExit(f"{path}: cannot be used: its provider is called {provider.name!r}")
+    return provider
+
+
+_ALL = ("name", "promises", "readers", "methods", "charset", "thanks", "send")
+"""What a provider has."""
+
+
+def _load(module_name: str, path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(module_name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[module_name] = module
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        raise SystemExit(f"{path}: cannot be loaded: {type(error).__name__}: {error}") from None
+    spec.loader.exec_module(module)
     return module
 
 
