@@ -4,7 +4,9 @@ import logging
 import os
 import threading
 import time
+from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +140,15 @@ def test_what_has_left_is_not_written_again(link: Modem, tables: Tables, status:
     becomes(tables, status)
     assert link.send(outgoing()) == Outcome("accepted", "a-1")
     assert tables.run("SELECT 1 FROM outbox") == []
+
+
+def test_all_senders_write_at_the_same_time(link: Modem, tables: Tables) -> None:
+    references = [f"{number}-1" for number in range(8)] * 2
+    for _ in range(5):
+        outcomes = at_once([partial(link.send, outgoing(each, LONG)) for each in references])
+        assert {outcome.state for outcome in outcomes} == {"accepted"}
+    assert len(tables.run("SELECT 1 FROM outbox")) == 8
+    assert len(tables.run("SELECT 1 FROM outbox_multipart")) == 8
 
 
 def test_another_attempt_is_another_message(link: Modem, tables: Tables) -> None:
@@ -392,6 +403,15 @@ def test_one_that_smsd_is_at_is_not_withdrawn(link: Modem, tables: Tables) -> No
         time.sleep(0.2)
     assert listener.events == []
     assert len(tables.run("SELECT 1 FROM outbox")) == 1
+
+
+def test_nor_one_that_smsd_begins_with_in_that_moment(link: Modem, tables: Tables) -> None:
+    link.send(outgoing(text=LONG))
+    tables.run("UPDATE outbox SET SendingTimeOut = datetime('now', '+1 minute', 'localtime')")
+    with closing(modem_tables.Smsd(tables.database)) as smsd:
+        smsd.withdraw(1)
+    assert len(tables.run("SELECT 1 FROM outbox")) == 1
+    assert len(tables.run("SELECT 1 FROM outbox_multipart")) == 1
 
 
 # The daemon and its file
