@@ -50,9 +50,9 @@ class Modem:
     charset = "utf-8"
     thanks = "OK"
 
-    def __init__(self, settings: Settings, path: Path) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._path = path
+        self._path = settings.modem_database or Path()
         self._told: dict[str, str] = {}
         self._silence = Trouble(_log, "modem: gammu-smsd is back")
 
@@ -142,8 +142,7 @@ class Modem:
 
 def make(settings: Settings) -> Modem:
     """The modem of the settings."""
-    assert settings.modem_database is not None  # the settings say so
-    return Modem(settings, settings.modem_database)
+    return Modem(settings)
 
 
 def _reason(error: Exception) -> str:

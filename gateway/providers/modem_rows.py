@@ -56,6 +56,9 @@ def read_message(row: Row, settings: Settings) -> Received:
         text=text,
         sent_at=datetime.fromisoformat(moment).replace(tzinfo=UTC) if moment else None,
         part=part,
+        # Of one that lay there while we were away it may be asked whether it is too old; one that
+        # comes now is not, whatever the network's clock says.
+        fetched=bool(row["WasLeft"]),
     )
 
 

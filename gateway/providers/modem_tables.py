@@ -156,10 +156,12 @@ class Smsd:
         return before != self._version
 
     def unread(self, after: int, most: int) -> Sequence[Row]:
-        """Incoming messages that nobody has read, oldest first, with ids above `after`."""
+        """Incoming messages that nobody has read, oldest first, with ids above `after`; `WasLeft`:
+        they have lain there for an hour and more."""
         return self._dicts(
             "SELECT *, datetime(ReceivingDateTime, 'utc') AS SentUTC,"
-            " datetime(UpdatedInDB) AS StoredUTC FROM inbox"
+            " datetime(UpdatedInDB) AS StoredUTC,"
+            " UpdatedInDB < datetime('now', '-1 hour') AS WasLeft FROM inbox"
             " WHERE ID > ? AND Processed = 'false' ORDER BY ID LIMIT ?",
             (after, most),
         )

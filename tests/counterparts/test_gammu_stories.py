@@ -12,6 +12,7 @@ from tests.support.smsd import Modem
 
 pytestmark = pytest.mark.processes
 
+SRI = "+6281234567001"
 STORIES = Path(__file__).parents[1] / "stories"
 
 
@@ -47,3 +48,11 @@ def test_people_are_answered_once_though_smsd_is_killed(world: ModemWorld) -> No
     assert len(set(answers)) == 1
     assert world.count(phones[0]) == 1
     assert sorted(sms.to for sms in world.modem.sent()) == phones
+
+
+def test_a_long_sms_is_answered_as_one(world: ModemWorld) -> None:
+    world.send(SRI, f"DAFTAR{' ' * 200}Inaq Sri#Durian")
+    answer = world.receive(SRI, 0)
+    assert "Inaq Sri" in answer
+    assert "Durian" in answer
+    assert world.count(SRI) == 1

@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,22 @@ from typing import Any
 import pytest
 from sqlite_utils.utils import sqlite3
 
+from gateway.desk import Desk
+from gateway.outbound import send
 from gateway.providers import Outgoing, modem_tables
 from gateway.providers.modem import Modem, make
 from gateway.providers.modem_tables import lasts, validity
+from menus.notices import NOTICES
+from menus.wording import Wording
 from settings import Settings
 from store.errors import Unavailable
 from store.inbox import Received
 from store.outbox import Outcome
+from tests.support.clock import TurnableClock
 from tests.support.listener import Listener
+from tests.support.market import open_shop
+from tests.support.post_office import PostOffice
+from tests.support.processes import wait_until
 from tests.support.smsd import Tables
 from tests.support.worlds import at_once
 
@@ -262,7 +270,22 @@ def test_bytes_that_are_no_text_hold_up_nobody(link: Modem, tables: Tables) -> N
     assert (odd.text, good.text) == ("\ufffd\ufffd", "YA")
 
 
-class Desk:
+def test_what_lay_there_while_nobody_listened_can_be_too_old(link: Modem, tables: Tables) -> None:
+    """The market was away, or there was none yet."""
+    long_ago = {
+        "UpdatedInDB": "2026-01-01 00:00:01",
+        "ReceivingDateTime": "2026-01-01 08:00:00",
+    }
+    came(tables, "BELI 10019 2", **long_ago)
+    came(tables, "CEK", ReceivingDateTime="2026-01-01 08:00:00")
+    with Listener(link) as listener:
+        old, late = listener.wait_for(2)
+    assert (old.fetched, late.fetched) == (True, False)
+    local = datetime(2026, 1, 1, 8).astimezone()
+    assert old.sent_at == late.sent_at == local
+
+
+class PickyDesk:
     """Takes what it can: raises, once each, what is said of a text."""
 
     def __init__(self, errors: dict[str, Exception]) -> None:
@@ -276,7 +299,7 @@ class Desk:
         return ""
 
 
-def run_shortly(link: Modem, desk: Desk, until: int) -> None:
+def run_shortly(link: Modem, desk: PickyDesk, until: int) -> None:
     """Listens until so many were taken."""
     stopping = threading.Event()
 
@@ -292,7 +315,7 @@ def run_shortly(link: Modem, desk: Desk, until: int) -> None:
 def test_what_cannot_be_kept_now_comes_again(link: Modem, tables: Tables) -> None:
     for text in "abc":
         came(tables, text)
-    desk = Desk({"b": Unavailable("the disk is full")})
+    desk = PickyDesk({"b": Unavailable("the disk is full")})
     with pytest.raises(Unavailable):
         run_shortly(link, desk, 3)
     assert unread(tables) == 2
@@ -306,7 +329,7 @@ def test_one_that_cannot_be_taken_holds_up_no_other(
 ) -> None:
     for text in "abc":
         came(tables, text)
-    desk = Desk({"b": RuntimeError("kode 4711")})
+    desk = PickyDesk({"b": RuntimeError("kode 4711")})
     run_shortly(link, desk, 2)
     assert desk.texts == ["a", "c"]
     assert unread(tables) == 1
@@ -373,6 +396,25 @@ def test_a_message_that_waits_is_told_of(link: Modem, tables: Tables) -> None:
         time.sleep(0.2)
     assert len(listener.events) == 1
     assert (report.external_id, report.status, report.outcome) == ("a-1", "Reserved", "passing")
+    assert len(tables.run("SELECT 1 FROM outbox")) == 1
+
+
+def test_a_worker_that_is_killed_before_it_knew_sends_nothing_twice(
+    link: Modem, tables: Tables, settings: Settings, clock: TurnableClock
+) -> None:
+    """SMSD has no signal meanwhile, so that only its outbox tells."""
+    shop = open_shop(settings, clock, sms_provider=("modem",))
+    office = PostOffice(shop, clock)
+    message_id = office.write(SRI, "Halo")
+    send(shop, link, office.claim("modem"))
+    clock.turn(settings.lease)
+    assert office.claim("modem") is None
+    assert office.state(message_id) == "unknown"
+    wrote(tables, "-1 minute")
+    with Listener(link, Desk(shop, Wording(settings.zone, NOTICES)).take):
+        wait_until(lambda: office.state(message_id) == "accepted", 5)
+    clock.turn(settings.report_within * 2)
+    assert office.claim("modem") is None
     assert len(tables.run("SELECT 1 FROM outbox")) == 1
 
 

@@ -22,6 +22,7 @@ ROW = {
     "ReceivingDateTime": "2026-11-25 07:36:35",
     "SentUTC": "2026-11-24 23:36:35",
     "StoredUTC": "2026-11-24 23:36:36",
+    "WasLeft": 0,
     "Text": hexed("CARI beras €[x]"),
     "SenderNumber": SRI,
     "Coding": "Default_No_Compression",

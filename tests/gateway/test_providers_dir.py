@@ -11,7 +11,6 @@ import settings as configuration
 from gateway import providers
 from gateway.desk import Desk
 from gateway.linked import LinkKeeper
-from gateway.outbound import send_next
 from gateway.providers import DeliveryReport, Linked, Outgoing, Provider
 from menus.notices import NOTICES
 from menus.wording import Wording
@@ -22,6 +21,7 @@ from tests.support.listener import Listener
 from tests.support.market import open_shop
 from tests.support.post_office import PostOffice
 from tests.support.processes import wait_until
+from tests.support.sending import send_next
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "examples" / "providers"

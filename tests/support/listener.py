@@ -3,15 +3,19 @@
 import threading
 from typing import Any, Self
 
-from gateway.providers import Event, Linked
+from gateway.providers import Event, Linked, Take
 from tests.support.processes import wait_until
 
 
 class Listener:
-    """Runs a link until the end of the block; `error` is what it raised."""
+    """Runs a link until the end of the block; `error` is what it raised.
 
-    def __init__(self, link: Linked) -> None:
+    `take`: who takes what it brings, if not this listener alone.
+    """
+
+    def __init__(self, link: Linked, take: Take | None = None) -> None:
         self.events: list[Any] = []
+        self._take = take
         self.error: BaseException | None = None
         self._link = link
         self._stopping = threading.Event()
@@ -24,8 +28,9 @@ class Listener:
             self.error = error
 
     def take(self, event: Event) -> str:
+        answer = self._take(event) if self._take else ""
         self.events.append(event)
-        return ""
+        return answer
 
     def wait_for(self, count: int, seconds: float = 20) -> list[Any]:
         """The events, once there are so many."""
