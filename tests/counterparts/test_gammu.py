@@ -1,6 +1,8 @@
 """The modem's provider with the real gammu-smsd and Gammu's dummy phone."""
 
 import gzip
+import time
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -64,6 +66,28 @@ def test_what_comes_to_the_phone_is_taken_as_it_was_written(
         assert isinstance(each, Received)
         assert each.msisdn == SRI
         assert began <= each.sent_at <= datetime.now(UTC)
+
+
+@pytest.fixture(params=["Asia/Makassar", "America/New_York"])
+def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Where this machine is: SMSD writes most of its times as its clock on the wall shows them."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield request.param
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_east_and_west_of_greenwich_it_is_now(zone: str, modem: Modem, link: Provider) -> None:
+    began = datetime.now(UTC).replace(microsecond=0)
+    modem.receive(SRI, "YA")
+    link.send(outgoing("a-1"))
+    with Listener(link) as listener:
+        wait_until(modem.is_idle, 10)
+        came = next(each for each in listener.events if isinstance(each, Received))
+    assert began <= came.sent_at <= datetime.now(UTC)
+    assert not came.fetched
+    assert modem.texts_to(SRI) == ["Halo"]
 
 
 def test_the_parts_of_a_long_sms_say_which_they_are(modem: Modem, link: Provider) -> None:

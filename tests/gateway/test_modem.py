@@ -173,6 +173,15 @@ def test_without_a_database_nothing_is_sent_and_none_is_made(link: Modem, tables
     assert not tables.database.exists()
 
 
+def test_a_path_is_a_path_whatever_is_in_it(settings: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "modem #1? 50%"
+    folder.mkdir()
+    tables = Tables(folder)
+    link = make(settings.model_copy(update={"modem_database": tables.database}))
+    assert link.send(outgoing()).state == "accepted"
+    assert len(tables.run("SELECT 1 FROM outbox")) == 1
+
+
 def test_a_database_of_something_else(link: Modem, tables: Tables) -> None:
     tables.run("DROP TABLE outbox")
     outcome = link.send(outgoing())
