@@ -12,9 +12,9 @@ from contextlib import closing
 from pathlib import Path
 
 from gateway.providers import BadRequest, DeliveryReport, Outgoing, Promises, Reader, Take
-from gateway.providers import modem_tables as tables
+from gateway.providers import modem_writing as writing
 from gateway.providers.modem_rows import NAME, read_message, read_report, read_reports
-from gateway.providers.modem_tables import Row, Smsd
+from gateway.providers.modem_tables import Error, Row, Smsd
 from gateway.trouble import Trouble
 from settings import Settings
 from store.errors import Unavailable, traced
@@ -58,8 +58,8 @@ class Modem:
 
     def send(self, sms: Outgoing) -> Outcome:
         try:
-            tables.put(self._path, sms)
-        except tables.Error as error:
+            writing.put(self._path, sms)
+        except Error as error:
             return Outcome("refused", reason=_reason(error), link="down")
         except Exception as error:  # it was not written, whatever it is
             _log.error("writing to the modem's database failed\n%s", traced(error))
@@ -112,7 +112,7 @@ class Modem:
     def _look_after_waiting(self, smsd: Smsd, take: Take) -> None:
         """Tells of messages that wait longer than usual, and withdraws those that nobody wants."""
         for row in smsd.waiting():
-            is_old = row["Seconds"] > tables.lasts(row["RelativeValidity"]).total_seconds()
+            is_old = row["Seconds"] > writing.lasts(row["RelativeValidity"]).total_seconds()
             self._tell(read_report("Expired" if is_old else "Reserved", row), take)
             if is_old:
                 smsd.withdraw(row["ID"])

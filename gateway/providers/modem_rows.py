@@ -70,7 +70,7 @@ def _external_id(row: Row, settings: Settings) -> str:
     all of the message, is the same then; so it is when the network itself brings it twice.
     """
     moment = row["ReceivingDateTime"]
-    content = "|".join(str(row[name]) for name in ("SenderNumber", "UDH", "Text", "TextDecoded"))
+    content = f"{row['SenderNumber']}|{row['UDH']}|{row['Text'] or row['TextDecoded']}"
     if row["SentUTC"] is None:  # a phone that knows no time
         content += f"|{row['ID']}"
     return f"{moment} {sealing.fingerprint(settings.pepper, content)}"

@@ -17,7 +17,7 @@ from gateway.desk import Desk
 from gateway.outbound import send
 from gateway.providers import Outgoing, modem_tables
 from gateway.providers.modem import Modem, make
-from gateway.providers.modem_tables import lasts, validity
+from gateway.providers.modem_writing import lasts, validity
 from menus.notices import NOTICES
 from menus.wording import Wording
 from settings import Settings

@@ -110,6 +110,7 @@ def test_an_sms_that_can_never_be_valid(
     ("why", "values", "same"),
     [
         ("stored twice by an SMSD that was killed", {"ID": 2, "StoredUTC": "2026-11-25"}, True),
+        ("stored again, put together otherwise", {"TextDecoded": "CARI beras €[x] dan"}, True),
         ("the same text a second later", {"ReceivingDateTime": "2026-11-25 07:36:36"}, False),
         ("another text", {"Text": hexed("CARI")}, False),
         ("another sender", {"SenderNumber": "+6281234567002"}, False),
