@@ -1,4 +1,4 @@
-"""Sends SMS: one thread for each link takes turns, and a pool of threads waits for its provider.
+"""Sends SMS: one thread for each link takes turns, and others wait for its provider.
 
 What must stay true: a link that hangs holds up no other; no message is begun whose lease is over;
 what a provider said is written down however the other messages of its turn fare.
@@ -8,7 +8,6 @@ import logging
 import queue
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 from gateway.providers import Outgoing, Provider
 from gateway.trouble import Trouble
@@ -54,7 +53,7 @@ class Sender(threading.Thread):
         self._worker = worker
         self._most = shop.settings.send_at_once
         self._lease = shop.settings.lease.total_seconds()
-        self._pool = ThreadPoolExecutor(self._most, thread_name_prefix=provider.name)
+        self._to_give: queue.SimpleQueue[tuple[Message, float]] = queue.SimpleQueue()
         self._back: queue.SimpleQueue[Settled] = queue.SimpleQueue()
         self._under_way = 0
         self._unsettled: list[Settled] = []
@@ -62,6 +61,8 @@ class Sender(threading.Thread):
         self._trouble = Trouble(_log, f"{self.name} goes on")
 
     def run(self) -> None:
+        for _ in range(self._most):  # daemons: a provider that hangs does not hold up the end
+            threading.Thread(target=self._give_all, name=self.name, daemon=True).start()
         while True:
             self._bell.clear()  # before looking: a ring from here on is for the next look
             wait = self._turn()
@@ -69,7 +70,6 @@ class Sender(threading.Thread):
                 break
             if wait and self._bell.wait(wait) and self._back.qsize() < self._under_way:
                 time.sleep(TOGETHER)
-        self._pool.shutdown(wait=False)
 
     def stop(self) -> None:
         """Lets what is under way end, and nothing else begin."""
@@ -97,7 +97,7 @@ class Sender(threading.Thread):
         self._unsettled = []
         for message in turn.messages:
             self._under_way += 1
-            self._pool.submit(self._give, message, time.monotonic() + self._lease)
+            self._to_give.put((message, time.monotonic() + self._lease))
         return self._every if turn.wait is None else min(max(turn.wait, 0.001), self._every)
 
     def _settle_each(self) -> None:
@@ -109,6 +109,10 @@ class Sender(threading.Thread):
             except Exception as error:
                 _log.error("outcome of %s not kept\n%s", settled[0].reference, traced(error))
         self._unsettled = []
+
+    def _give_all(self) -> None:
+        while True:
+            self._give(*self._to_give.get())
 
     def _give(self, message: Message, lease_ends: float) -> None:
         outcome = Outcome("unknown", reason="not sent: it failed on our side")
