@@ -12,7 +12,7 @@ import threading
 import time
 from dataclasses import dataclass
 
-from gateway.providers import DeliveryReport, Event, OptedOut, SessionEnded
+from gateway.providers import DeliveryReport, Event, LinkUp, OptedOut, SessionEnded
 from gateway.spool import Spool
 from gateway.trouble import Trouble
 from menus import engine
@@ -62,6 +62,8 @@ class Desk:
         try:
             self._keep(event)
         except Unavailable as error:
+            if isinstance(event, LinkUp):
+                return ""  # what waits for the link is tried in a while in any case
             self._spool_until = time.monotonic() + LEAVE_ALONE
             self._spool.keep(event)
             self._trouble.met("what comes is kept in the spool", error)
@@ -127,6 +129,8 @@ class Desk:
                 msisdn = sessions.end(tx, event.provider, event.session_id)
                 if msisdn and event.dropped:
                     drafts.session_dropped(tx, msisdn)
+            case LinkUp():
+                outbox.link_is_back(tx, event.provider)
             case OptedOut():
                 consents.say(tx, event.msisdn, "news", yes=False, way=event.provider)
             case Hop():

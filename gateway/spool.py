@@ -14,17 +14,16 @@ import secrets
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 from cryptography.fernet import InvalidToken
 from pydantic import TypeAdapter, ValidationError
 
-from gateway.providers import DeliveryReport, Event, OptedOut, SessionEnded
-from menus.engine import Hop
+from gateway.providers import Event
 from store import sealing
 from store.errors import Unavailable
-from store.inbox import Received
 
-_KINDS = {each.__name__: each for each in (Received, DeliveryReport, OptedOut, SessionEnded, Hop)}
+_KINDS = {each.__name__: each for each in get_args(Event)}
 _ADAPTERS = {name: TypeAdapter[Event](each) for name, each in _KINDS.items()}
 _log = logging.getLogger(__name__)
 

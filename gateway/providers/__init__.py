@@ -59,7 +59,14 @@ class OptedOut:
     msisdn: str
 
 
-Event = Hop | Received | DeliveryReport | SessionEnded | OptedOut
+@dataclass(frozen=True)
+class LinkUp:
+    """The provider can be reached again: what waits for it need not wait any longer."""
+
+    provider: str
+
+
+Event = Hop | Received | DeliveryReport | SessionEnded | OptedOut | LinkUp
 """All that a link brings."""
 
 Fields = Mapping[str, str]
@@ -127,7 +134,8 @@ class Linked(Protocol):
     """A provider that has to be listened to; in the worker, in a thread of its own."""
 
     def run(self, take: Take, stopping: threading.Event) -> None:
-        """Listens until `stopping` is set, and then lets go within a second.
+        """Listens until `stopping` is set, and then lets go within a second. It takes a LinkUp as
+        soon as messages can be sent.
 
         Returns or raises when the connection is lost: it is called again after a while, which grows
         while it keeps failing.

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-from gateway.providers import BadRequest, DeliveryReport, Outgoing, Promises, Reader, Take
+from gateway.providers import BadRequest, DeliveryReport, LinkUp, Outgoing, Promises, Reader, Take
 from gateway.providers import modem_writing as writing
 from gateway.providers.modem_rows import NAME, read_message, read_report, read_reports
 from gateway.providers.modem_tables import Error, Row, Smsd
@@ -69,6 +69,7 @@ class Modem:
     def run(self, take: Take, stopping: threading.Event) -> None:
         """Raises when the database cannot be read or written, and when nothing can be kept."""
         with closing(Smsd(self._path)) as smsd:
+            take(LinkUp(self.name))
             last_read, since = 0, "-1 day"
             poll = self._settings.modem_poll.total_seconds()
             while not stopping.is_set():

@@ -12,6 +12,7 @@ overtake another of a less urgent kind.
 from store.outbox.claiming import Message, Settled, Turn, adopt, turn
 from store.outbox.classes import CLASSES
 from store.outbox.dead import dead, links_now, send_again
+from store.outbox.links import link_is_back
 from store.outbox.reports import report
 from store.outbox.settling import Outcome, abandon, settle
 from store.outbox.spending import costs
@@ -30,6 +31,7 @@ __all__ = [
     "adopt",
     "costs",
     "dead",
+    "link_is_back",
     "links_now",
     "notify",
     "put",

@@ -94,6 +94,12 @@ def works(tx: Transaction, provider: str) -> None:
     )
 
 
+def link_is_back(tx: Transaction, provider: str) -> None:
+    """Whoever listens to the link says so: what waits for it goes at once."""
+    works(tx, provider)
+    tx.left.add("outbox")
+
+
 def busy(tx: Transaction, provider: str, reason: str | None) -> None:
     """The provider asks for fewer messages: it is left alone for a moment, longer each time."""
     link = find(tx, provider)

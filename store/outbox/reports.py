@@ -61,11 +61,27 @@ def report(
     message_id = tx.value(
         "SELECT message_id FROM attempts WHERE provider = ? AND external_id = ?",
         (provider, external_id),
-    )
+    ) or _by_reference(tx, provider, external_id)
     if message_id is not None:
         match(tx, message_id, provider, external_id)
     elif msisdn is not None:
         match_phone(tx, provider, msisdn)
+
+
+def _by_reference(tx: Transaction, provider: str, external_id: str) -> str | None:
+    """The message of an attempt whose report calls it by our own reference, when its answer, which
+    would have told us so, was lost."""
+    message_id, _, attempt = external_id.rpartition("-")
+    if not message_id or not attempt.isascii() or not attempt.isdigit() or len(attempt) > 9:
+        return None
+    known = {"id": message_id, "attempt": int(attempt), "provider": provider}
+    its_own = "WHERE message_id = :id AND attempt = :attempt AND provider = :provider"
+    if not tx.execute(
+        f"UPDATE attempts SET external_id = :external_id {its_own} AND external_id IS NULL",
+        {**known, "external_id": external_id},
+    ):
+        return None
+    return message_id
 
 
 def match_phone(tx: Transaction, provider: str, msisdn: str) -> None:

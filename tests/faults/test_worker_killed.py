@@ -55,24 +55,22 @@ def _has_sent(world: RealWorld, wanted: int) -> bool:
 
 
 def test_worker_killed_while_sending(tmp_path: Path) -> None:
-    with market(tmp_path / "var", lease="2s") as world:
-        kill_while_sending(world)
-        check(world, tmp_path)
+    kill_and_check(tmp_path, lease="2s")
 
 
 def test_a_dead_worker_of_this_machine_is_known_before_its_leases_end(tmp_path: Path) -> None:
-    with market(tmp_path / "var", lease="1d") as world:
-        kill_while_sending(world)
-        check(world, tmp_path)
+    kill_and_check(tmp_path, lease="1d")
 
 
 def test_twin_of_a_worker_that_nobody_knows_of_a_message_would_hang(tmp_path: Path) -> None:
     """What the tests above rely on: what was being sent when the worker died is taken up again."""
-    with (
-        market(tmp_path / "var", lease="1d") as world,
-        pytest.raises(AssertionError, match="not within"),
-    ):
-        kill_while_sending(world, leave_no_trace=True)
+    with pytest.raises(AssertionError, match="not within"):
+        kill_and_check(tmp_path, lease="1d", leave_no_trace=True)
+
+
+def kill_and_check(tmp_path: Path, *, lease: str, leave_no_trace: bool = False) -> None:
+    with market(tmp_path / "var", lease=lease) as world:
+        kill_while_sending(world, leave_no_trace=leave_no_trace)
         check(world, tmp_path)
 
 

@@ -15,7 +15,7 @@ from sqlite_utils.utils import sqlite3
 
 from gateway.desk import Desk
 from gateway.outbound import send
-from gateway.providers import Outgoing, modem_tables
+from gateway.providers import LinkUp, Outgoing, modem_tables
 from gateway.providers.modem import Modem, make
 from gateway.providers.modem_writing import lasts, validity
 from menus.notices import NOTICES
@@ -313,6 +313,8 @@ def run_shortly(link: Modem, desk: PickyDesk, until: int) -> None:
     stopping = threading.Event()
 
     def take(event: Any) -> str:
+        if isinstance(event, LinkUp):
+            return ""
         answer = desk.take(event)
         if len(desk.texts) >= until:
             stopping.set()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gateway.providers import DeliveryReport, Event, Linked, Outgoing, SessionEnded
+from gateway.providers import DeliveryReport, Event, Linked, LinkUp, Outgoing, SessionEnded
 from gateway.providers.smpp import Smpp, link, make, pdus
 from menus.engine import Hop
 from settings import Settings
@@ -35,6 +35,8 @@ class Bound:
     thread: threading.Thread | None = None
 
     def take(self, event: Event) -> str:
+        if isinstance(event, LinkUp):
+            return ""
         answer = self.answer(event)
         self.taken.append(event)
         return answer

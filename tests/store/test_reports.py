@@ -145,3 +145,15 @@ def test_why_it_was_not_delivered_is_kept_until_it_was(office: PostOffice) -> No
     assert office.row(message)["reason"] == "because"
     office.play("report a delivered")
     assert office.row(message)["reason"] is None
+
+
+def test_a_report_may_call_an_attempt_by_our_own_reference(office: PostOffice) -> None:
+    """As links do that give no id of theirs; here the answer that says so was lost."""
+    message = office.write()
+    office.play("send / unknown")
+    assert office.message
+    office.report(office.message.reference, "delivered", None)
+    assert office.state(message) == "delivered"
+    for nothing in ("-", "-1", f"{message}-2", f"{message}-x", f"{message}-{'9' * 40}"):
+        office.report(nothing, "undelivered", None)
+    assert office.state(message) == "delivered"

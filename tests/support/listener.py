@@ -3,7 +3,7 @@
 import threading
 from typing import Any, Self
 
-from gateway.providers import Event, Linked, Take
+from gateway.providers import Event, Linked, LinkUp, Take
 from tests.support.processes import wait_until
 
 
@@ -29,7 +29,8 @@ class Listener:
 
     def take(self, event: Event) -> str:
         answer = self._take(event) if self._take else ""
-        self.events.append(event)
+        if not isinstance(event, LinkUp):
+            self.events.append(event)
         return answer
 
     def wait_for(self, count: int, seconds: float = 20) -> list[Any]:

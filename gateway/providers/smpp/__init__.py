@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from gateway.providers import Outgoing, Promises, Reader, Take
+from gateway.providers import LinkUp, Outgoing, Promises, Reader, Take
 from settings import Settings
 from store.outbox import Outcome
 
@@ -61,6 +61,7 @@ class Smpp:
                 link.bind(stopping)
                 if not stopping.is_set():
                     self._link = link
+                    take(LinkUp(self.name))
                     link.listen(stopping)
             finally:
                 self._link = None
