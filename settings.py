@@ -27,7 +27,10 @@ NEEDED = {
     "smpp": ("smpp_host", "smpp_system_id", "smpp_password"),
     "modem": ("modem_database",),
 }
+NEEDED = {"africastalking": ("at_username", "at_api_key"), "http": ("http_url",)}
 """Provider -> the settings that it cannot do without."""
+HTTP_TEMPLATES = ("kannel", "jasmin", "generic")
+"""Gateways that the `http` provider comes with a template for."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -84,6 +87,12 @@ def _http_url(value: str | None) -> str | None:
         _split(value).scheme not in ("http", "https") or not _split(value).hostname
     ):
         raise ValueError("not an http address")
+    return value
+
+
+def _http_template(value: str) -> str:
+    if value not in HTTP_TEMPLATES and not Path(value).is_file():
+        raise ValueError("not a template")
     return value
 
 
@@ -228,6 +237,25 @@ class Settings(BaseModel):
     )
     modem_poll: Duration = _setting(
         timedelta(seconds=1), _DURATION, "how often the modem's database is looked into"
+    )
+    http_url: Annotated[str | None, AfterValidator(_http_url)] = _setting(
+        None, "http://… or https://…", "where the `http` provider sends SMS"
+    )
+    http_template: Annotated[str, AfterValidator(_http_template)] = _setting(
+        "kannel",
+        f"{', '.join(HTTP_TEMPLATES)}, or the path of a TOML file",
+        "what that gateway speaks",
+    )
+    http_username: str | None = _setting(None, "a text", "our account at it")
+    http_password: str | None = _setting(None, "a text", "the password or key of that account")
+    http_sender: str | None = _setting(
+        None, "a text", "the sender of SMS that go there; the short code unless set"
+    )
+    http_timeout: Duration = _setting(
+        timedelta(seconds=9), _DURATION, "how long its answer may take"
+    )
+    public_url: Annotated[str | None, AfterValidator(_http_url)] = _setting(
+        None, "http://… or https://…", "where providers reach us, for delivery reports"
     )
     service_code: Annotated[str, Field(pattern=r"^\*[0-9*]{1,12}#$")] = _setting(
         "*123*45#", "a code such as *123*45#", "what people dial"
@@ -457,6 +485,7 @@ def _line(field: str, was: str) -> str:
     extra = Settings.model_fields[field].json_schema_extra
     allowed = extra["allowed"] if isinstance(extra, dict) else ""
     if field in ("pepper", "secret_key", "at_api_key", "smpp_password", "hook_tokens"):
+    if field in ("pepper", "secret_key", "at_api_key", "http_password", "hook_tokens"):
         was = "(hidden)"
     was = re.sub(r"//[^/@]*@", "//(hidden)@", was)  # the password of an address
     return f"{PREFIX}{field.upper()}: was {was!r}; allowed: {allowed}"

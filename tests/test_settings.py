@@ -42,6 +42,13 @@ DEFAULTS = {
     "PASAR_SMPP_ENQUIRE_EVERY": 30 * S,
     "PASAR_MODEM_DATABASE": None,
     "PASAR_MODEM_POLL": 1 * S,
+    "PASAR_HTTP_URL": None,
+    "PASAR_HTTP_TEMPLATE": "kannel",
+    "PASAR_HTTP_USERNAME": None,
+    "PASAR_HTTP_PASSWORD": None,
+    "PASAR_HTTP_SENDER": None,
+    "PASAR_HTTP_TIMEOUT": 9 * S,
+    "PASAR_PUBLIC_URL": None,
     "PASAR_SERVICE_CODE": "*123*45#",
     "PASAR_SHORT_CODE": "22345",
     "PASAR_REGION": "ID",
@@ -122,6 +129,9 @@ WRONG = {
     "PASAR_SMPP_SESSION_TAG": ("0", "0x10000", "1383h", "x", "-1"),
     "PASAR_SMPP_RECEIPT_IDS": ("hex", "Same"),
     "PASAR_SMPP_WINDOW": ("0", "1001", "many"),
+    "PASAR_HTTP_URL": ("127.0.0.1:13013", "ftp://x", "http://"),
+    "PASAR_HTTP_TEMPLATE": ("Kannel", "infobip", "no/such/file.toml", "tests"),
+    "PASAR_PUBLIC_URL": ("pasar.example", "https://"),
     "PASAR_SERVICE_CODE": ("123", "*123*45", "*abc#", "*" + "1" * 13 + "#"),
     "PASAR_SHORT_CODE": ("12", "PASAR", "1" * 16),
     "PASAR_REGION": ("id", "IDN"),
@@ -144,6 +154,7 @@ SECRET = (
     "PASAR_SECRET_KEY",
     "PASAR_AT_API_KEY",
     "PASAR_SMPP_PASSWORD",
+    *("PASAR_PEPPER", "PASAR_SECRET_KEY", "PASAR_AT_API_KEY", "PASAR_HTTP_PASSWORD"),
     "PASAR_HOOK_TOKENS",
 )
 
@@ -167,6 +178,7 @@ def test_every_setting_that_can_be_wrong_was_wrong_above() -> None:
     texts = {"host", "data_dir", "at_username", "at_api_key", "at_sender", "providers_dir"}
     texts |= {"smpp_host"}
     texts |= {"modem_database"}
+    texts |= {"http_username", "http_password", "http_sender"}
     assert set(Settings.model_fields) - durations - texts == {field(name) for name in WRONG} - {
         "seller_answer"
     }
@@ -193,6 +205,7 @@ def test_a_wrong_secret_is_not_echoed(name: str) -> None:
         ("PASAR_DATABASE_URL", "postgresql://pasar:hunter2@db/pasar"),
         ("PASAR_REDIS_URL", "http://:hunter2@redis:6379"),
         ("PASAR_AT_BASE_URL", "ftp://me:hunter2@api"),
+        ("PASAR_HTTP_URL", "ftp://me:hunter2@sms"),
     ],
 )
 def test_the_password_of_a_wrong_address_is_not_echoed(name: str, address: str) -> None:
