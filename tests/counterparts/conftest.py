@@ -1,4 +1,5 @@
 """Real programs that the gateway talks to; a test is skipped where its program is missing."""
+"""Programs that this project did not write, to try the market against."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,3 +16,14 @@ def modem(tmp_path: Path) -> Iterator[Modem]:
         pytest.skip(reason)
     with Modem(tmp_path / "modem") as modem:
         yield modem
+from bench import kannel as kannel_programs
+from bench.kannel import Kannel
+
+
+@pytest.fixture
+def kannel(tmp_path: Path) -> Iterator[Kannel]:
+    """A Kannel that is not started yet."""
+    if missing := kannel_programs.missing():
+        pytest.skip(f"Kannel is not installed: no {', '.join(missing)} on the path")
+    with Kannel(tmp_path / "kannel") as kannel:
+        yield kannel
