@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, abort, request
-from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from gateway import json_fields
 from gateway.desk import Desk
 from gateway.providers import BadRequest, Fields, Provider
 from store.errors import Unavailable, traced
@@ -45,10 +46,11 @@ def blueprint(shop: Shop, desk: Desk, providers: Mapping[str, Provider]) -> Blue
             raise MethodNotAllowed(provider.methods)
         if provider is None or not _is_known(token) or what not in provider.readers:
             abort(404)
-        fields = _fields(provider)
         try:
-            answer = desk.take(provider.readers[what](fields))
+            answer = desk.take(provider.readers[what](_fields(provider)))
             return _text(200, answer or provider.thanks)
+        except HTTPException:
+            raise  # a body that is too long
         except BadRequest as error:
             return _text(400, str(error))
         except Unavailable as error:
@@ -70,7 +72,9 @@ def blueprint(shop: Shop, desk: Desk, providers: Mapping[str, Provider]) -> Blue
 
 
 def _fields(provider: Provider) -> Fields:
-    """The fields of the query and the form; the form's count."""
+    """The fields of the query and of the body, which count. Raises BadRequest."""
+    if request.mimetype == "application/json":
+        return {**request.args, **json_fields.read(request.get_data())}
     if provider.charset == "utf-8" and request.method == "POST" and not request.query_string:
         return request.form
     body = request.get_data() if request.mimetype == "application/x-www-form-urlencoded" else b""

@@ -70,7 +70,7 @@ Event = Hop | Received | DeliveryReport | SessionEnded | OptedOut | LinkUp
 """All that a link brings."""
 
 Fields = Mapping[str, str]
-"""What a callback carries: the fields of its query and of its form."""
+"""What a callback carries: the fields of its query and of its form or JSON body."""
 
 Reader = Callable[[Fields], Event]
 """Reads a callback. Raises BadRequest, with the field that is wrong and what was expected."""
