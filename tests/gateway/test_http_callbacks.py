@@ -6,7 +6,11 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
 
+import settings as configuration
 from gateway.providers import BadRequest, DeliveryReport, make
 from gateway.providers.http import Http
 from settings import HTTP_TEMPLATES, Settings
@@ -34,6 +38,9 @@ def http(settings: Settings, template: str) -> Http:
     provider = make("http", settings.model_copy(update=given))
     assert isinstance(provider, Http)
     return provider
+
+
+PROVIDERS = {name: http(configuration.read({}), name) for name in HTTP_TEMPLATES}
 
 
 def fields(provider: Http, query: str) -> dict[str, str]:
@@ -264,6 +271,33 @@ def test_a_callback_that_can_never_be_valid(
         provider.readers[what](fields(provider, query))
 
 
+ANY = st.one_of(
+    st.text(max_size=60),
+    st.binary(max_size=60).map(lambda octets: octets.decode("latin-1")),
+    st.sampled_from(
+        [SITI, "0", "1", "2", "8", "UTF-16BE", "4a4", "00" * 9, "\x05\x00\x03a\x02\x01"]
+    ),
+)
+NAMES = (
+    *("id", "from", "text", "coding", "time", "udh", "binary", "status", "phone", "reason", "to"),
+    *("reference", "message_status", "err", "timestamp", "part_number", "part_total"),
+)
+
+
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, ANY)), st.booleans())
+@examples(max_examples=200, deadline=None)
+def test_whatever_comes_is_read_or_refused(come: dict[str, str], is_whole: bool) -> None:
+    if is_whole:
+        come = {"id": "1", "from": SITI, "status": "1", "message_status": "x", **come}
+    for provider in PROVIDERS.values():
+        for reader in provider.readers.values():
+            try:
+                event = reader(come)
+            except BadRequest:
+                continue
+            assert isinstance(event, Received | DeliveryReport)
+
+
 # At the hooks
 
 
@@ -289,6 +323,20 @@ def test_octets_come_whole_through_the_hooks(tmp_path: Any) -> None:
         assert (answer.status_code, answer.data) == (200, b"")
     assert gateway.client.get(f"{path}?id=2").status_code == 400
     assert gateway.texts() == [BEE]
+
+
+def test_twin_octets_read_as_utf_8_are_spoiled(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the test above sees."""
+    monkeypatch.setattr(
+        Http, "charset", property(lambda http: "utf-8", lambda http, _: None), False
+    )
+    gateway = Gateway(tmp_path, PASAR_HTTP_TEMPLATE="kannel", **GIVEN)
+    path = f"/hooks/http/{gateway.settings.hook_tokens[0]}/sms"
+    octets = {"id": "1", "from": SITI, "coding": "2", "text": BEE.encode("utf-16-be")}
+    assert gateway.client.get(f"{path}?{urlencode(octets)}").status_code == 200
+    assert gateway.texts() != [BEE]
 
 
 def test_no_template_promises_ussd(settings: Settings) -> None:

@@ -1,5 +1,7 @@
 """Templates: those that come along, and one line for each fault of an operator's own."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -143,6 +145,26 @@ def test_what_a_template_asks_for_must_be_set(
         return
     with pytest.raises(SystemExit) as stopped:
         make("http", chosen)
-    assert sorted(str(stopped.value).splitlines()) == [
+    assert str(stopped.value).splitlines() == [
         f"{name}: was not set; needed with PASAR_HTTP_TEMPLATE={template}" for name in lines
     ]
+
+
+@pytest.mark.processes
+def test_a_wrong_template_stops_the_start(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(GOOD.replace('"form"', '"xml"'))
+    environ = {
+        "PATH": "/usr/bin:/bin",
+        "PASAR_DATA_DIR": str(tmp_path / "var"),
+        "PASAR_SMS_PROVIDER": "http",
+        "PASAR_HTTP_TEMPLATE": str(path),
+        "PASAR_HTTP_URL": "http://127.0.0.1:1/send",
+    }
+    for command in (["-m", "flask", "--app", "app", "db", "migrate"], ["worker.py"]):
+        done = subprocess.run(
+            [sys.executable, *command], env=environ, capture_output=True, text=True
+        )
+        assert (done.returncode, done.stdout) == (1, "")
+        line = f"{path}: send.body: Input should be 'none', 'form', 'json' or 'text'"
+        assert done.stderr.splitlines() == [line]

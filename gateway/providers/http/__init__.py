@@ -74,14 +74,15 @@ class Http:
 
 def _check_settings(settings: Settings, template: Template) -> None:
     """Raises SystemExit with a line for each setting that the template cannot do without."""
-    wanted = dict.fromkeys(PLACEHOLDERS[name] for name in sorted(template.placeholders()))
-    if "basic" in template.placeholders():
-        wanted["http_username"] = None
+    asked = template.placeholders()
+    wanted = [setting for name, setting in PLACEHOLDERS.items() if setting and name in asked]
+    if "basic" in asked:
+        wanted.append("http_username")
     lines = [
-        f"{PREFIX}{name.upper()}: was not set; needed with"
+        f"{PREFIX}{setting.upper()}: was not set; needed with"
         f" {PREFIX}HTTP_TEMPLATE={settings.http_template}"
-        for name in wanted
-        if name and name != "http_sender" and getattr(settings, name) is None
+        for setting in dict.fromkeys(wanted)
+        if getattr(settings, setting) is None
     ]
     if lines:
         raise SystemExit("\n".join(lines))

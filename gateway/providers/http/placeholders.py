@@ -12,13 +12,13 @@ PLACEHOLDERS: Mapping[str, str | None] = {
     "text_hex": None,  # in UTF-16BE, two hexadecimal digits an octet
     "reference": None,  # ours for this attempt
     "valid_minutes": None,
-    "sender": "http_sender",
+    "sender": None,  # PASAR_HTTP_SENDER, or else the short code
     "username": "http_username",
     "password": "http_password",
     "basic": "http_password",  # username:password in Base64, as Authorization: Basic wants it
     "report_url": "public_url",  # where delivery reports come to us
 }
-"""What a template may put between braces, and the setting that this takes."""
+"""What a template may put between braces, and the setting that it cannot do without."""
 
 _BRACES = re.compile(r"\{([a-z_]+)\}")
 
