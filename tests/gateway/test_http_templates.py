@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,7 +138,8 @@ def test_a_file_that_is_no_toml(tmp_path: Path, octets: bytes, said: str) -> Non
 def test_what_a_template_asks_for_must_be_set(
     settings: Settings, template: str, left_out: tuple[str, ...], lines: list[str]
 ) -> None:
-    given = dict.fromkeys(("http_username", "http_password", "http_sender"), "x")
+    given: dict[str, Any] = dict.fromkeys(("http_username", "http_password", "http_sender"), "x")
+    given["sms_provider"] = ("simulator", "http")
     given |= {"http_url": "http://x", "public_url": "http://y", "http_template": template}
     chosen = settings.model_copy(update=given | dict.fromkeys(left_out))
     if not lines:

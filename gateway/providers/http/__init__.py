@@ -37,7 +37,8 @@ class Http:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._template = load(settings.http_template)
-        _check_settings(settings, self._template)
+        if self.name in settings.sms_provider:
+            _check_settings(settings, self._template)
         self.methods: tuple[str, ...] = self._template.methods
         sms, report = self._template.sms, self._template.report
         as_octets = sms is not None and sms.text_is == "bytes"
