@@ -3,6 +3,7 @@ Kannel reports every message delivered. Kannel brings again what we were not the
 
 import contextlib
 import http.server
+import os
 import re
 import signal
 import threading
@@ -80,6 +81,30 @@ def test_a_web_server_that_is_killed_again_and_again_answers_each_once(world: Ka
     wait_until(world.market.is_healthy)
     assert world.kannel.failures > 0
     assert_each_has_one_answer(world)
+
+
+def test_answers_wait_while_kannel_is_away(world: KannelWorld) -> None:
+    world.kannel.smsbox.stop()
+    for phone in PHONES:
+        world.bring(phone, "BANTUAN")
+    wait_until(lambda: world.rows("SELECT COUNT(*) FROM links WHERE failures >= 3") == [(1,)])
+    world.kannel.start_smsbox()
+    assert_each_has_one_answer(world)
+
+
+def test_a_kannel_that_hangs_is_given_nothing_twice(tmp_path: Path, kannel: Kannel) -> None:
+    world = KannelWorld(tmp_path, kannel, PASAR_HTTP_TIMEOUT="1s")
+    try:
+        os.kill(kannel.bearerbox.pid, signal.SIGSTOP)
+        for phone in PHONES:
+            world.bring(phone, "BANTUAN")
+        wait_until(lambda: "unknown" in world.states("outbox"))
+        os.kill(kannel.bearerbox.pid, signal.SIGCONT)
+        assert_each_has_one_answer(world)
+        [(unknown,)] = world.rows("SELECT COUNT(*) FROM attempts WHERE outcome = 'unknown'")
+        assert unknown >= 3, "the reports settled them: they name our reference"
+    finally:
+        world.close()
 
 
 class Deaf(http.server.BaseHTTPRequestHandler):

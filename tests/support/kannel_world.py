@@ -3,10 +3,13 @@ only send and receive SMS."""
 
 import shlex
 import sqlite3
+import urllib.request
+import uuid
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -22,9 +25,12 @@ class KannelWorld:
     patience = 15.0
     """Seconds in which every message must have arrived."""
 
-    def __init__(self, folder: Path, kannel: Kannel, through: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, kannel: Kannel, through: int | None = None, **settings: str
+    ) -> None:
         """`through`: the port on which Kannel reaches us, if it is not the market's own."""
         self.kannel = kannel
+        self._settings = settings
         self._folder = folder
         self.port = free_port()
         self._public = f"http://127.0.0.1:{through or self.port}"
@@ -37,6 +43,7 @@ class KannelWorld:
             **self.kannel.account,
             "PASAR_PUBLIC_URL": self._public,
             "PASAR_HOOK_TOKENS": TOKEN,
+            **self._settings,
         }
         self.market = Market(self._folder / "var", self.port, **settings)
         self.market.wait_until_open()
@@ -46,6 +53,13 @@ class KannelWorld:
 
     def send(self, msisdn: str, text: str) -> None:
         self.kannel.phones.send(msisdn, text)
+
+    def bring(self, msisdn: str, text: str) -> None:
+        """The same as Kannel brings it, when there is no Kannel."""
+        sms = {"id": str(uuid.uuid4()), "from": msisdn, "text": text, "coding": "0"}
+        hooks = f"http://127.0.0.1:{self.port}/hooks/http/{TOKEN}"
+        with urllib.request.urlopen(f"{hooks}/sms?{urlencode(sms)}", timeout=10) as answer:
+            assert answer.status == 200
 
     def receive(self, msisdn: str, index: int) -> str:
         try:
