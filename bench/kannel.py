@@ -17,7 +17,7 @@ import socket
 import string
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -27,7 +27,7 @@ from deploy.child import Child
 
 BOXES = ("bearerbox", "smsbox")
 START_WITHIN = 10.0
-"""Seconds for a box to listen in."""
+"""Seconds for a box to be ready in."""
 SHORT_CODE = "22345"
 USERNAME, PASSWORD = "pasar", "password-at-kannel"
 
@@ -42,8 +42,13 @@ def _found(box: str) -> str | None:
     return shutil.which(box, path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
 
 
+# It speaks HTTP before it can pass anything on.
+_SMSBOX_READY = b"Connected to bearerbox"
+_PHONES_READY = b"Fakesmsc client connected"
+
+
 class DidNotStart(Exception):
-    """A box does not listen; its log says why."""
+    """A box is not ready in time; its log says why."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +94,7 @@ class Kannel:
     @property
     def failures(self) -> int:
         """How often it could not bring us something, or did not hear that we have it."""
-        log = (self.folder / "smsbox.log").read_bytes()
-        return log.count(b"Couldn't fetch <")
+        return self._times(self.smsbox, b"Couldn't fetch <")
 
     def __enter__(self) -> Self:
         return self
@@ -113,18 +117,22 @@ class Kannel:
         )
         (self.folder / "kannel.conf").write_text(filled, encoding="utf-8")
         self.bearerbox.spawn()
-        self._wait_for(self.bearerbox, "boxes")
+        self._wait(self.bearerbox, lambda: _listens(self._ports["boxes"]))
         self.start_smsbox()
         self.switch_phones_on()
 
     def switch_phones_on(self) -> None:
-        """Phones can be reached from here on."""
+        """Phones can be reached from here on. Raises DidNotStart."""
+        before = self._times(self.bearerbox, _PHONES_READY)
         self.phones.switch_on(self._ports["phones"])
+        self._wait(self.bearerbox, lambda: self._times(self.bearerbox, _PHONES_READY) > before)
 
     def start_smsbox(self) -> None:
         """Starts the part that speaks HTTP. Raises DidNotStart."""
+        before = self._times(self.smsbox, _SMSBOX_READY)
         self.smsbox.spawn()
-        self._wait_for(self.smsbox, "sendsms")
+        self._wait(self.smsbox, lambda: self._times(self.smsbox, _SMSBOX_READY) > before)
+        self._wait(self.smsbox, lambda: _listens(self._ports["sendsms"]))
 
     def stop(self) -> None:
         """Ends all of it."""
@@ -132,13 +140,20 @@ class Kannel:
         self.smsbox.stop(3.0)
         self.bearerbox.stop(3.0)
 
-    def _wait_for(self, box: Child, port: str) -> None:
+    def _wait(self, box: Child, what: Callable[[], bool]) -> None:
         until = time.monotonic() + START_WITHIN
-        while time.monotonic() < until and box.ended() is None:
-            if _listens(self._ports[port]):
-                return
+        while not what():
+            if time.monotonic() > until or box.ended() is not None:
+                raise DidNotStart(f"{box.name} is not ready; see {self._log(box)}")
             time.sleep(0.02)
-        raise DidNotStart(f"{box.name} does not listen; see {self.folder / box.name}.log")
+
+    def _log(self, box: Child) -> Path:
+        return self.folder / f"{box.name}.log"
+
+    def _times(self, box: Child, said: bytes) -> int:
+        """How often this is in its log."""
+        log = self._log(box)
+        return log.read_bytes().count(said) if log.exists() else 0
 
 
 class Phones:

@@ -102,7 +102,7 @@ def test_a_kannel_that_hangs_is_given_nothing_twice(tmp_path: Path, kannel: Kann
         os.kill(kannel.bearerbox.pid, signal.SIGCONT)
         assert_each_has_one_answer(world)
         [(unknown,)] = world.rows("SELECT COUNT(*) FROM attempts WHERE outcome = 'unknown'")
-        assert unknown >= 3, "the reports settled them: they name our reference"
+        assert unknown > 0, "the reports settled them: they name our reference"
     finally:
         world.close()
 
