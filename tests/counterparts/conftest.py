@@ -1,23 +1,23 @@
 """Real programs that the gateway talks to; a test is skipped where its program is missing."""
-"""Programs that this project did not write, to try the market against."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.smsd import Modem, missing
+from bench import kannel as kannel_programs
+from bench.kannel import Kannel
+from tests.support import smsd
+from tests.support.smsd import Modem
 
 
 @pytest.fixture
 def modem(tmp_path: Path) -> Iterator[Modem]:
     """A modem that runs."""
-    if reason := missing():
+    if reason := smsd.missing():
         pytest.skip(reason)
     with Modem(tmp_path / "modem") as modem:
         yield modem
-from bench import kannel as kannel_programs
-from bench.kannel import Kannel
 
 
 @pytest.fixture
