@@ -26,11 +26,13 @@ NEEDED = {
     "africastalking": ("at_username", "at_api_key"),
     "smpp": ("smpp_host", "smpp_system_id", "smpp_password"),
     "modem": ("modem_database",),
+    "http": ("http_url",),
 }
-NEEDED = {"africastalking": ("at_username", "at_api_key"), "http": ("http_url",)}
 """Provider -> the settings that it cannot do without."""
 HTTP_TEMPLATES = ("kannel", "jasmin", "generic")
 """Gateways that the `http` provider comes with a template for."""
+SECRETS = ("pepper", "secret_key", "at_api_key", "smpp_password", "http_password", "hook_tokens")
+"""What is never shown, not even when it is wrong."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -484,8 +486,7 @@ def _is_in(folder: Path | None, provider: str) -> bool:
 def _line(field: str, was: str) -> str:
     extra = Settings.model_fields[field].json_schema_extra
     allowed = extra["allowed"] if isinstance(extra, dict) else ""
-    if field in ("pepper", "secret_key", "at_api_key", "smpp_password", "hook_tokens"):
-    if field in ("pepper", "secret_key", "at_api_key", "http_password", "hook_tokens"):
+    if field in SECRETS:
         was = "(hidden)"
     was = re.sub(r"//[^/@]*@", "//(hidden)@", was)  # the password of an address
     return f"{PREFIX}{field.upper()}: was {was!r}; allowed: {allowed}"
