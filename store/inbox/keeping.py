@@ -16,6 +16,12 @@ from store.shop import Transaction
 TWINS_WITHIN = timedelta(seconds=90)
 """How far apart a provider may date the same message in a callback and in what we fetch."""
 
+BROUGHT_WITHIN = timedelta(hours=12)
+"""For how long a provider brings a message again that we do not take."""
+
+_YEARS = range(1990, 9990)
+"""A date outside of these says nothing, and cannot be reckoned with."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -49,6 +55,8 @@ def keep(tx: Transaction, received: Received, *, kind: str = "sms") -> bool:
 
     `kind`: `sms`, or `hop` for a USSD hop that is answered by SMS.
     """
+    if received.sent_at and received.sent_at.year not in _YEARS:
+        received = replace(received, sent_at=None)
     if received.part is not None and received.part.total > 1:
         return _keep_part(tx, received, received.part)
     mark = sealing.fingerprint(tx.settings.pepper, f"{received.msisdn} {received.text.strip()}")
@@ -87,10 +95,15 @@ def _is_old(tx: Transaction, received: Received) -> bool:
 
 
 def _is_twin(tx: Transaction, received: Received, mark: str) -> bool:
-    """Whether the message is there by the other way; from now on it is known by this id as well."""
+    """Whether the message is there already, by this way or the other; from now on it is known by
+    this id as well.
+
+    One that was kept before messages had marks is known by its sender and by when it came.
+    """
     known = {"provider": received.provider, "external_id": received.external_id}
     if tx.value(
-        "SELECT 1 FROM inbox WHERE provider = :provider AND kind = 'sms' AND twin = :external_id",
+        "SELECT 1 FROM inbox WHERE provider = :provider AND kind = 'sms'"
+        " AND (external_id = :external_id OR twin = :external_id)",
         known,
     ):
         return True
@@ -100,8 +113,9 @@ def _is_twin(tx: Transaction, received: Received, mark: str) -> bool:
         tx.execute(
             "UPDATE inbox SET twin = :external_id WHERE id = ("
             " SELECT id FROM inbox WHERE msisdn = :msisdn AND received_at > :since"
-            " AND provider = :provider AND kind = 'sms' AND mark = :mark AND fetched <> :fetched"
-            " AND twin IS NULL AND external_id <> :external_id AND sent_at BETWEEN :from AND :to"
+            " AND provider = :provider AND kind = 'sms' AND fetched <> :fetched AND twin IS NULL"
+            " AND (mark = :mark AND sent_at BETWEEN :from AND :to"
+            "      OR mark = '' AND received_at BETWEEN :from AND :brought)"
             " ORDER BY id LIMIT 1)",
             {
                 **known,
@@ -111,6 +125,7 @@ def _is_twin(tx: Transaction, received: Received, mark: str) -> bool:
                 "since": tx.later(-tx.settings.answer_within * 2),
                 "from": to_text(received.sent_at - TWINS_WITHIN),
                 "to": to_text(received.sent_at + TWINS_WITHIN),
+                "brought": to_text(received.sent_at + BROUGHT_WITHIN),
             },
         )
     )
