@@ -57,7 +57,7 @@ def keep(tx: Transaction, received: Received, *, kind: str = "sms") -> bool:
     """
     if received.sent_at and received.sent_at.year not in _YEARS:
         received = replace(received, sent_at=None)
-    if received.part is not None and received.part.total > 1:
+    if received.part is not None and 0 < received.part.number <= received.part.total > 1:
         return _keep_part(tx, received, received.part)
     mark = sealing.fingerprint(tx.settings.pepper, f"{received.msisdn} {received.text.strip()}")
     if kind == "sms" and _is_twin(tx, received, mark):
@@ -135,45 +135,55 @@ _OF_ONE = "provider = :provider AND msisdn = :msisdn AND reference = :reference 
 
 
 def _keep_part(tx: Transaction, received: Received, part: Part) -> bool:
-    pepper = tx.settings.pepper
+    """Keeps a part, and the whole message once all are there.
+
+    The parts stay for a while after that, so that one that comes again is known.
+    """
+    pepper, text = tx.settings.pepper, received.text[: limits.SMS_TEXT]
     long = {
         "provider": received.provider,
         "msisdn": received.msisdn,
-        "reference": part.reference,
         "total": part.total,
+        "reference": part.reference,
     }
-    fresh = tx.execute(
+    before = tx.row(
+        f"SELECT external_id, text FROM parts WHERE {_OF_ONE} AND number = :number",
+        {**long, "number": part.number},
+    )
+    if before:
+        if received.external_id == before["external_id"]:
+            return False
+        if text == sealing.unseal(pepper, before["text"]):
+            return False
+        tx.execute(f"DELETE FROM parts WHERE {_OF_ONE}", long)  # the phone counts from 1 again
+    tx.execute(
         "INSERT INTO parts (provider, msisdn, reference, total, number, external_id, text,"
         " received_at) VALUES (:provider, :msisdn, :reference, :total, :number, :external_id,"
-        " :text, :now) ON CONFLICT DO NOTHING",
+        " :text, :now)",
         {
             **long,
             "number": part.number,
             "external_id": received.external_id,
-            "text": sealing.seal(pepper, received.text[: limits.SMS_TEXT]),
+            "text": sealing.seal(pepper, text),
             "now": tx.moment,
         },
     )
-    if not fresh:
-        return False
-    rows = tx.rows(f"SELECT external_id, text FROM parts WHERE {_OF_ONE} ORDER BY number", long)
     subject = "|".join(str(value) for value in long.values())
+    timers.set_timer(tx, "missing_parts", subject, tx.later(tx.settings.parts_within))
+    rows = tx.rows(f"SELECT external_id, text FROM parts WHERE {_OF_ONE} ORDER BY number", long)
     if len(rows) < part.total:
-        timers.set_timer(tx, "missing_parts", subject, tx.later(tx.settings.parts_within))
         return True
-    timers.cancel(tx, subject, "missing_parts")
-    tx.execute(f"DELETE FROM parts WHERE {_OF_ONE}", long)
     whole = "".join(sealing.unseal(pepper, row["text"]) for row in rows)
     return keep(tx, replace(received, external_id=rows[0]["external_id"], text=whole, part=None))
 
 
 @timers.handler("missing_parts")
-def tell_incomplete(tx: Transaction, subject: str) -> None:
-    """Parts of a long message did not come: whoever wrote it is told, so that it is not waited for
-    in vain."""
-    provider, msisdn, reference, total = subject.split("|")
+def forget_parts(tx: Transaction, subject: str) -> None:
+    """Forgets the parts of a long message. When some did not come, whoever wrote it is told, so
+    that it is not waited for in vain."""
+    provider, msisdn, total, reference = subject.split("|", 3)
     long = {"provider": provider, "msisdn": msisdn, "reference": reference, "total": int(total)}
-    if tx.execute(f"DELETE FROM parts WHERE {_OF_ONE}", long):
+    if 0 < tx.execute(f"DELETE FROM parts WHERE {_OF_ONE}", long) < int(total):
         outbox.notify(tx, msisdn, "message_incomplete", kind="reply")
 
 
