@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from store import sealing
+from store.clock import from_text
 from store.errors import Unavailable, traced
 from store.inbox.keeping import Part, Received, fetched_up_to, keep, latest
 from store.inbox.loops import is_loop
@@ -53,7 +54,7 @@ Answers = Mapping[str, Answer]
 """Kind of message (`sms`, `hop`) -> what answers it."""
 
 _NEXT = """
-SELECT id, provider, kind, external_id, msisdn, text, mark, attempts FROM inbox
+SELECT id, provider, kind, external_id, msisdn, text, mark, sent_at, attempts FROM inbox
 WHERE state = 'new' AND next_at <= ? ORDER BY id LIMIT 1
 """
 
@@ -85,6 +86,7 @@ def _answer_one(tx: Transaction, row: dict[str, Any], answers: Answers, apologis
     try:
         with tx.part():
             row["text"] = sealing.unseal(tx.settings.pepper, row["text"])
+            row["sent_at"] = from_text(row["sent_at"]) if row["sent_at"] else None
             received = Received(**row)
             if kind == "sms" and is_loop(tx, received, mark):
                 _log.warning("message %s is not answered: a machine seems to write", message_id)

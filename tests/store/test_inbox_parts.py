@@ -1,6 +1,7 @@
 """Long messages: however their parts come, the whole text is there once; or its sender is told."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -40,7 +41,7 @@ def wholes(shop: Shop) -> list[str]:
 
 
 def wait(shop: Shop, clock: TurnableClock, **span: float) -> None:
-    clock.turn(**span)
+    clock.turn(timedelta(**span))
     run_timers(shop)
 
 
