@@ -96,6 +96,25 @@ class Connection:
     def _wait_at_most(self, seconds: float) -> None:
         self.raw.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part of a transaction, undone alone when it raises.
+
+        Raises Unavailable for a failure of the surroundings, and when the database took the whole
+        transaction back: what came after it would be no transaction any more.
+        """
+        with _unavailable_on_failure():
+            self.raw.execute("SAVEPOINT part")
+            try:
+                yield
+            except BaseException as error:
+                if not self.raw.in_transaction:
+                    raise Unavailable("the transaction was taken back") from error
+                self.raw.execute("ROLLBACK TO part")
+                self.raw.execute("RELEASE part")
+                raise
+            self.raw.execute("RELEASE part")
+
     def execute(self, sql: str, values: dict[str, Any] | tuple[Any, ...] = ()) -> int:
         """Runs a statement; the number of rows it changed."""
         return int(self.raw.execute(sql, values).rowcount)

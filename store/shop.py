@@ -61,23 +61,24 @@ class Transaction:
         self.row = connection.row
         self.rows = connection.rows
         self.value = connection.value
+        self._part = connection.part
         self.left: set[str] = set()
         self.grown: dict[str, tuple[Head, Head]] = {}
         self.durable = durable
 
     @contextmanager
     def part(self) -> Iterator[None]:
-        """A part that is undone alone when it raises, while the rest of the transaction stays."""
+        """A part that is undone alone when it raises, while the rest of the transaction stays.
+
+        Raises Unavailable when nothing of the transaction can stay.
+        """
         left, grown = set(self.left), dict(self.grown)
-        self.execute("SAVEPOINT part")
         try:
-            yield
+            with self._part():
+                yield
         except BaseException:
-            self.execute("ROLLBACK TO part")
             self.left, self.grown = left, grown
             raise
-        finally:
-            self.execute("RELEASE part")
 
     @cached_property
     def moment(self) -> str:

@@ -286,5 +286,5 @@ def test_twin_an_answer_that_commits_by_itself_is_seen(
         return placed
 
     monkeypatch.setattr(orders, "place", place_and_commit)
-    with pytest.raises(AssertionError):
+    with pytest.raises(Unavailable, match="taken back"):
         check_effect_and_mark_are_one(shop)
