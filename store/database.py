@@ -192,13 +192,14 @@ class Database:
             mine.pop("lock").close()
 
     @contextmanager
-    def write(self, *, durable: bool, patience: float = PATIENCE) -> Iterator[Connection]:
+    def write(self, *, durable: bool, patience: float | None = None) -> Iterator[Connection]:
         """One write transaction: all of it or, when the block raises, nothing of it.
 
-        Raises Unavailable when the database cannot be written within `patience` seconds.
+        Raises Unavailable when the database cannot be written within `patience` seconds, PATIENCE
+        unless said.
         """
         connection = self._idle_connection()
-        until = time.monotonic() + patience
+        until = time.monotonic() + (PATIENCE if patience is None else patience)
         with _unavailable_on_failure():
             connection.synchronous("FULL" if durable else "NORMAL")
             while True:

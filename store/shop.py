@@ -21,7 +21,7 @@ from settings import Settings
 from store import chain, heads
 from store.chain import Head
 from store.clock import Clock, Ids, SystemClock, to_text
-from store.database import PATIENCE, Connection, Database
+from store.database import Connection, Database
 from store.errors import traced
 from store.migrations import migrations
 
@@ -140,7 +140,9 @@ class Shop:
         self.on_commit: Callable[[frozenset[str]], None] = lambda _: None
 
     @contextmanager
-    def write(self, *, durable: bool = True, patience: float = PATIENCE) -> Iterator[Transaction]:
+    def write(
+        self, *, durable: bool = True, patience: float | None = None
+    ) -> Iterator[Transaction]:
         """One write transaction. Not durable: a power cut may take back its last moments."""
         with self.database.write(durable=durable, patience=patience) as connection:
             transaction = Transaction(self, connection, durable=durable)
