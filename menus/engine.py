@@ -90,12 +90,13 @@ def _is_kept(promise: Promise, hop: Hop) -> bool:
 def answer_by_sms(tx: Transaction, wording: Wording, hop: Hop) -> str:
     """Plays a hop whose answer was promised; the SMS that answers it.
 
-    The session is over for its phone, so a screen that asks something more says how to go on.
+    The session is over for its phone, and the provider may have told us so before the hop is
+    played; so a screen that asks something more says how to go on.
     """
     talk = Talk(tx, wording, hop.msisdn)
     reply = sessions.reply_to(tx, hop.provider, hop.session_id, hop.text)
     if reply is None:
-        session, reply = _play(talk, hop, _session(tx, hop))
+        session, reply = _play(talk, hop, replace(_session(tx, hop), ended=False))
         sessions.save(tx, replace(session, ended=True), hop.text, reply)
     if reply.startswith("END "):
         return reply[4:]
@@ -118,6 +119,8 @@ def _answer(shop: Shop, wording: Wording, hop: Hop) -> str:
         stored = sessions.reply_to(tx, hop.provider, hop.session_id, hop.text)
         if stored is not None:
             return stored
+        if seen.ended:
+            return _closed(talk)  # not kept as the reply: another may have been promised
         durable = bool(seen.frames) and SCREENS[seen.frames[-1]["screen"]].durable
         promised = talk.say(_PROMISED) if durable else ""
         if not durable:
@@ -135,7 +138,7 @@ def _answer(shop: Shop, wording: Wording, hop: Hop) -> str:
             session, reply = played
             sessions.save(tx, session, hop.text, reply)
     except Unavailable as error:
-        if durable and not seen.ended:
+        if durable:
             raise _Late(promised) from error
         raise
     return reply

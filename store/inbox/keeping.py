@@ -59,6 +59,7 @@ def keep(tx: Transaction, received: Received, *, kind: str = "sms") -> bool:
         received = replace(received, sent_at=None)
     if received.part is not None and 0 < received.part.number <= received.part.total > 1:
         return _keep_part(tx, received, received.part)
+    text = received.text[: limits.SMS_TEXT] if kind == "sms" else received.text
     mark = sealing.fingerprint(tx.settings.pepper, f"{received.msisdn} {received.text.strip()}")
     if kind == "sms" and _is_twin(tx, received, mark):
         return False
@@ -75,7 +76,7 @@ def keep(tx: Transaction, received: Received, *, kind: str = "sms") -> bool:
             "external_id": received.external_id,
             "fetched": int(received.fetched),
             "msisdn": received.msisdn,
-            "text": sealing.seal(tx.settings.pepper, received.text[: limits.SMS_TEXT]),
+            "text": sealing.seal(tx.settings.pepper, text),
             "mark": mark,
             "sent_at": to_text(received.sent_at) if received.sent_at else None,
             "now": tx.moment,
