@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
+from datetime import datetime
 
 from gateway.providers import DeliveryReport, Event, LinkUp, OptedOut, SessionEnded
 from gateway.spool import Spool
@@ -48,12 +49,13 @@ class Desk:
     def __init__(self, shop: Shop, wording: Wording) -> None:
         self._shop = shop
         self._wording = wording
-        self._spool = Spool(shop.settings.spool_path, shop.settings.pepper)
+        self._spool = Spool(shop.settings.spool_path, shop.settings.pepper, shop.clock)
         self._brought: list[_Brought] = []
         self._adding = threading.Lock()
         self._writing = threading.Lock()
         self._spool_until = 0.0
         self._trouble = Trouble(_log, "what comes is kept in the database again")
+        self._unreadable = Trouble(_log, "the spool is read again")
 
     def take(self, event: Event) -> str:
         """Keeps the event; the answer to a hop, for others an empty text. Raises Unavailable."""
@@ -72,9 +74,15 @@ class Desk:
         return ""
 
     def read_back(self) -> bool:
-        """Brings what waits in the spool into the database; whether there was anything. Raises
-        Unavailable."""
-        return bool(self._spool.read_back(self._write_alone))
+        """Brings what waits in the spool into the database, as of when it came; whether there was
+        anything. Raises Unavailable."""
+        try:
+            taken = self._spool.read_back(self._write_alone)
+        except OSError as error:
+            self._unreadable.met("the spool cannot be read", error)
+            return False
+        self._unreadable.is_over()
+        return bool(taken)
 
     def _keep(self, event: Event) -> None:
         if time.monotonic() < self._spool_until:
@@ -89,6 +97,8 @@ class Desk:
                 self._write_together(together)
         if mine.error:
             raise mine.error
+        if not mine.done:
+            raise Unavailable("whoever wrote it with theirs was interrupted")
 
     def _write_together(self, together: list[_Brought]) -> None:
         try:
@@ -107,14 +117,14 @@ class Desk:
         for brought in together:
             brought.done = True
 
-    def _write_alone(self, event: Event) -> None:
+    def _write_alone(self, event: Event, came: datetime | None = None) -> None:
         with self._shop.write(patience=PATIENCE) as tx:
-            self._write(tx, event)
+            self._write(tx, event, came)
 
-    def _write(self, tx: Transaction, event: Event) -> None:
+    def _write(self, tx: Transaction, event: Event, came: datetime | None = None) -> None:
         match event:
             case Received():
-                inbox.keep(tx, event)
+                inbox.keep(tx, event, came=came)
             case DeliveryReport():
                 outbox.report(
                     tx,
@@ -134,7 +144,7 @@ class Desk:
             case OptedOut():
                 consents.say(tx, event.msisdn, "news", yes=False, way=event.provider)
             case Hop():
-                inbox.keep(tx, promised(event, tx.settings.pepper), kind="hop")
+                inbox.keep(tx, promised(event, tx.settings.pepper), kind="hop", came=came)
 
 
 def promised(hop: Hop, pepper: str | None) -> Received:

@@ -50,15 +50,18 @@ class Received:
     fetched: bool = False
 
 
-def keep(tx: Transaction, received: Received, *, kind: str = "sms") -> bool:
+def keep(
+    tx: Transaction, received: Received, *, kind: str = "sms", came: datetime | None = None
+) -> bool:
     """Keeps a message to be answered; False when it had come before. A part waits for the others.
 
-    `kind`: `sms`, or `hop` for a USSD hop that is answered by SMS.
+    `kind`: `sms`, or `hop` for a USSD hop that is answered by SMS. `came`: when it reached us, if
+    it was not now; it is answered before what came later.
     """
     if received.sent_at and received.sent_at.year not in _YEARS:
         received = replace(received, sent_at=None)
     if received.part is not None and 0 < received.part.number <= received.part.total > 1:
-        return _keep_part(tx, received, received.part)
+        return _keep_part(tx, received, received.part, came)
     text = received.text[: limits.SMS_TEXT] if kind == "sms" else received.text
     mark = sealing.fingerprint(tx.settings.pepper, f"{received.msisdn} {received.text.strip()}")
     if kind == "sms" and _is_twin(tx, received, mark):
@@ -67,10 +70,10 @@ def keep(tx: Transaction, received: Received, *, kind: str = "sms") -> bool:
         "INSERT INTO inbox (id, provider, kind, external_id, fetched, msisdn, text, mark, sent_at,"
         " received_at, state, next_at)"
         " VALUES (:id, :provider, :kind, :external_id, :fetched, :msisdn, :text, :mark, :sent_at,"
-        " :now, :state, :now)"
+        " :came, :state, :now)"
         " ON CONFLICT (provider, kind, external_id) DO NOTHING",
         {
-            "id": tx.new_id(),
+            "id": tx.shop.ids.new(came or tx.now),
             "provider": received.provider,
             "kind": kind,
             "external_id": received.external_id,
@@ -79,6 +82,7 @@ def keep(tx: Transaction, received: Received, *, kind: str = "sms") -> bool:
             "text": sealing.seal(tx.settings.pepper, text),
             "mark": mark,
             "sent_at": to_text(received.sent_at) if received.sent_at else None,
+            "came": to_text(came or tx.now),
             "now": tx.moment,
             "state": "old" if _is_old(tx, received) else "new",
         },
@@ -135,7 +139,7 @@ def _is_twin(tx: Transaction, received: Received, mark: str) -> bool:
 _OF_ONE = "provider = :provider AND msisdn = :msisdn AND reference = :reference AND total = :total"
 
 
-def _keep_part(tx: Transaction, received: Received, part: Part) -> bool:
+def _keep_part(tx: Transaction, received: Received, part: Part, came: datetime | None) -> bool:
     """Keeps a part, and the whole message once all are there.
 
     The parts stay for a while after that, so that one that comes again is known.
@@ -175,7 +179,8 @@ def _keep_part(tx: Transaction, received: Received, part: Part) -> bool:
     if len(rows) < part.total:
         return True
     whole = "".join(sealing.unseal(pepper, row["text"]) for row in rows)
-    return keep(tx, replace(received, external_id=rows[0]["external_id"], text=whole, part=None))
+    long_one = replace(received, external_id=rows[0]["external_id"], text=whole, part=None)
+    return keep(tx, long_one, came=came)
 
 
 @timers.handler("missing_parts")

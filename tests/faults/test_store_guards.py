@@ -153,8 +153,8 @@ def test_twin_without_the_providers_id_each_has_its_own(
 ) -> None:
     keep = inbox.keep
 
-    def as_if_new(tx: Transaction, received: Received, *, kind: str = "sms") -> bool:
-        return keep(tx, replace(received, external_id=uuid.uuid4().hex))
+    def as_if_new(tx: Transaction, received: Received, **values: Any) -> bool:
+        return keep(tx, replace(received, external_id=uuid.uuid4().hex), **values)
 
     monkeypatch.setattr(inbox, "keep", as_if_new)
     with pytest.raises(AssertionError, match="effect"):

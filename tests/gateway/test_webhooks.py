@@ -226,7 +226,7 @@ def test_what_cannot_be_kept_is_not_said_to_be(
 def test_a_fault_of_ours_is_told_without_the_token(
     gateway: Gateway, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(*args: Any) -> None:
+    def fail(*args: Any, **values: Any) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(inbox, "keep", fail)
