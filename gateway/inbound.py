@@ -1,6 +1,7 @@
 """The worker's side of what came in: each message is answered once, and what we missed fetched."""
 
 import json
+import logging
 from collections.abc import Callable
 
 from gateway.desk import Desk
@@ -10,8 +11,11 @@ from menus.commands.answer import answering, apologising
 from menus.engine import Hop
 from menus.wording import Wording
 from store import inbox, outbox, sealing
+from store.errors import Unavailable, traced
 from store.inbox import Received
 from store.shop import Shop, Transaction
+
+_log = logging.getLogger(__name__)
 
 
 def answer_waiting(shop: Shop, wording: Wording, desk: Desk) -> Callable[[], bool]:
@@ -47,10 +51,17 @@ def catch_up(shop: Shop, provider: Fetching, desk: Desk) -> Callable[[], bool]:
             after = inbox.latest(tx, provider.name)
         received, end = provider.fetch(after)
         for each in received:
-            desk.take(each)
-        if end != after:
-            with shop.write() as tx:
-                inbox.fetched_up_to(tx, provider.name, end)
-        return bool(received)
+            try:
+                desk.take(each)
+            except Unavailable:
+                raise
+            except Exception as error:  # whatever it is, those after it are not to wait for it
+                what = f"message {each.external_id} of {provider.name}"
+                _log.error("%s is fetched and not kept\n%s", what, traced(error))
+        if end == after:
+            return False
+        with shop.write() as tx:
+            inbox.fetched_up_to(tx, provider.name, end)
+        return True
 
     return work

@@ -90,15 +90,25 @@ def fetch(settings: Settings, after: str) -> tuple[list[dict[str, str]], str]:
     """
     answer = _service(settings).fetch_messages(after or "0")
     try:
-        found = answer["SMSMessageData"]["Messages"]
-        messages = [
-            {name: str(value) for name, value in message.items() if value is not None}
-            for message in found
-        ]
-        ids = [int(message["id"]) for message in messages]
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        found = list(answer["SMSMessageData"]["Messages"])
+    except (LookupError, TypeError) as error:
         raise ValueError(f"fetched messages not understood: {str(answer)[:60]}") from error
-    return messages, str(max(ids)) if ids else after
+    messages: dict[int, dict[str, str]] = {}
+    for message in found:
+        try:
+            messages[int(message["id"])] = {
+                name: _text(value) for name, value in message.items() if value is not None
+            }
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            _log.warning("a fetched message without an id is left out: %s", type(error).__name__)
+    if not messages:
+        return [], after
+    return [messages[number] for number in sorted(messages)], str(max(int(after or 0), *messages))
+
+
+def _text(value: Any) -> str:
+    """As a form says it; half a character, which JSON can hold, is none."""
+    return str(value).encode("utf-8", "replace").decode()
 
 
 def _never_left(error: requests.RequestException) -> bool:
