@@ -200,6 +200,7 @@ class _Conversation:
             return self._take(lambda: menus.screens.dialled(self.talk, listing, quantity))
         draft = drafts.find(self.talk.tx, self.talk.msisdn) if self.talk.person else None
         if draft:
+            drafts.taken_up(self.talk.tx, self.talk.msisdn)
             number, quantity, spec = draft.listing.number, draft.quantity, draft.spec
             return self._follow(Go("resume", listing=number, quantity=quantity, spec=spec))
         return self.show()

@@ -52,6 +52,11 @@ def session_dropped(tx: Transaction, msisdn: str) -> None:
     timers.hasten(tx, "offer_draft", msisdn, tx.later(tx.settings.resume_dropped))
 
 
+def taken_up(tx: Transaction, msisdn: str) -> None:
+    """The buyer is shown it again: while they look at it, no SMS offers it as well."""
+    timers.put_off(tx, "offer_draft", msisdn, tx.later(tx.settings.resume_within))
+
+
 @timers.handler("offer_draft")
 def offer(tx: Transaction, msisdn: str) -> None:
     """Offers by SMS to finish the order that the buyer did not come back for."""

@@ -48,6 +48,15 @@ def hasten(tx: Transaction, kind: str, subject: str, due_at: str) -> None:
     )
 
 
+def put_off(tx: Transaction, kind: str, subject: str, due_at: str) -> None:
+    """Moves a timer that is set to a later moment; one that is not set, or later, stays."""
+    tx.execute(
+        "UPDATE timers SET due_at = :due_at"
+        " WHERE kind = :kind AND subject = :subject AND due_at < :due_at",
+        {"kind": kind, "subject": subject, "due_at": due_at},
+    )
+
+
 def cancel(tx: Transaction, subject: str, *kinds: str) -> None:
     """Removes the timers of these kinds; it is no fault when there are none."""
     for kind in kinds:

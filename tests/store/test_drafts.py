@@ -99,3 +99,75 @@ def test_strangers_are_sent_nothing(shop: Shop, clock: TurnableClock, draft) -> 
 def test_a_listing_that_is_not_there_is_no_draft(shop: Shop) -> None:
     keep(shop, "99999")
     assert find(shop) is None
+
+
+# The network says that the session dropped
+
+
+def drop_session(shop: Shop) -> None:
+    with shop.write() as tx:
+        drafts.session_dropped(tx, SRI)
+
+
+def test_it_is_offered_soon_once_the_session_dropped(
+    shop: Shop, clock: TurnableClock, draft
+) -> None:
+    drop_session(shop)
+    turn(shop, clock, seconds=59)
+    assert notices_to(shop, SRI) == []
+    turn(shop, clock, seconds=1)
+    assert notices_to(shop, SRI) == ["draft_offer"]
+    drop_session(shop)
+    turn(shop, clock, hours=1)
+    assert notices_to(shop, SRI) == ["draft_offer"], "once"
+
+
+def test_an_event_that_comes_late_does_not_put_it_off(
+    shop: Shop, clock: TurnableClock, draft
+) -> None:
+    turn(shop, clock, minutes=9, seconds=30)
+    drop_session(shop)
+    turn(shop, clock, seconds=30)
+    assert notices_to(shop, SRI) == ["draft_offer"]
+
+
+def test_without_an_unfinished_order_nothing_is_offered(
+    shop: Shop, clock: TurnableClock, draft
+) -> None:
+    order(shop, draft[0], draft[-1])
+    drop_session(shop)
+    turn(shop, clock, hours=1)
+    assert "draft_offer" not in notices_to(shop, SRI)
+
+
+def test_who_looks_at_it_again_is_not_sent_it_meanwhile(
+    shop: Shop, clock: TurnableClock, draft
+) -> None:
+    drop_session(shop)
+    turn(shop, clock, seconds=30)
+    with shop.write() as tx:
+        drafts.taken_up(tx, SRI)
+    turn(shop, clock, minutes=9)
+    assert notices_to(shop, SRI) == []
+    turn(shop, clock, minutes=1)
+    assert notices_to(shop, SRI) == ["draft_offer"]
+    with shop.write() as tx:
+        drafts.taken_up(tx, SRI)
+    turn(shop, clock, hours=1)
+    assert notices_to(shop, SRI) == ["draft_offer"], "once"
+
+
+@pytest.mark.parametrize("end", ["order", "leave"])
+def test_an_offer_that_waits_to_be_sent_is_withdrawn(
+    shop: Shop, clock: TurnableClock, draft, end: str
+) -> None:
+    drop_session(shop)
+    turn(shop, clock, minutes=1)
+    if end == "order":
+        order(shop, draft[0], draft[-1])
+    else:
+        with shop.write() as tx:
+            drafts.drop(tx, SRI)
+    with shop.read() as tx:
+        row = tx.row("SELECT state FROM outbox WHERE notice = 'draft_offer'")
+    assert row == {"state": "withdrawn"}

@@ -81,6 +81,26 @@ def test_setting_it_again_moves_it(shop: Shop, clock: TurnableClock) -> None:
     assert texts_to(shop, SRI) == ["egg"]
 
 
+@pytest.mark.parametrize(
+    ("move", "hours", "due"),
+    [
+        (timers.hasten, 1, 1),
+        (timers.hasten, 3, 2),
+        (timers.put_off, 1, 2),
+        (timers.put_off, 3, 3),
+    ],
+)
+def test_it_can_be_moved_one_way_only(
+    shop: Shop, clock: TurnableClock, move: Callable[..., None], hours: int, due: int
+) -> None:
+    set_timer(shop, "egg", hours=2)
+    with shop.write() as tx:
+        move(tx, "say", "egg", tx.later(hours * HOUR))
+        move(tx, "say", "tea", tx.later(hours * HOUR))
+    (row,) = rows(shop)
+    assert row["due_at"] == to_text(clock.now() + due * HOUR)
+
+
 def test_a_timer_is_known_by_kind_and_subject(shop: Shop, clock: TurnableClock) -> None:
     set_timer(shop, "egg")
     set_timer(shop, "tea")

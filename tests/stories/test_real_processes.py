@@ -101,3 +101,15 @@ def test_ready_says_what_works(world: RealWorld) -> None:
     with urllib.request.urlopen(f"http://127.0.0.1:{world.market.port}/readyz") as answer:
         state = json.load(answer)
     assert state["status"] == "ok", state
+
+
+def test_a_session_that_drops_is_offered_by_sms(tmp_path: Path, at: AfricasTalkingServer) -> None:
+    """The story of it, without its waits: they are a second here."""
+    story = read("dropped_and_told").split("Dewi dials")[0]
+    story = re.sub(r"(?m)^(later .+|Sri receives nothing)\n", "", story)
+    world = RealWorld(tmp_path / "var", at, PASAR_RESUME_DROPPED="1s")
+    try:
+        Player(world).play(story)
+        assert world.count(SRI) == 4
+    finally:
+        world.close()

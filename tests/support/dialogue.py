@@ -17,6 +17,7 @@
     Joni sends as Sri BATAL {order}    one that looks as if it came from her phone
     Budi receives nothing
     Sri hangs up
+    Sri drops                          the network breaks off the session, and says so
     operator runs freeze +62… tipu     a command of the operator's shell, and what it prints
     later 13 hours                     the clock turns (stories that have a clock)
 
@@ -37,6 +38,9 @@ class World(Protocol):
 
     def hop(self, msisdn: str, session_id: str, service_code: str, text: str) -> str:
         """The answer to a USSD request, `CON …` or `END …`."""
+
+    def drop(self, msisdn: str, session_id: str) -> None:
+        """The network says that the session broke off."""
 
     def send(self, msisdn: str, text: str) -> None:
         """An SMS from a phone to the short code."""
@@ -102,7 +106,7 @@ class Player:
         if match := re.fullmatch(r"operator runs (.+)", line):
             return self.world.run(match[1])
         match = re.fullmatch(
-            r"(\w+) (is|registers|dials|types|picks|sends|receives|hangs)\b ?(.*)", line
+            r"(\w+) (is|registers|dials|types|picks|sends|receives|hangs|drops)\b ?(.*)", line
         )
         assert match, "this line is no step of a dialogue"
         who, does, what = match.groups()
@@ -144,6 +148,10 @@ class Player:
     def _hangs(self, phone: Phone, up: str) -> str:
         phone.session_id = ""
         return ""
+
+    def _drops(self, phone: Phone, what: str) -> str:
+        self.world.drop(phone.msisdn, phone.session_id)
+        return self._hangs(phone, what)
 
     def _sends(self, phone: Phone, text: str) -> str:
         forged = re.fullmatch(r"as (\w+) (.+)", text)

@@ -41,6 +41,11 @@ def new_session_id() -> str:
     return f"ATUid_{uuid.uuid4().hex}"
 
 
+def dropped(msisdn: str, session_id: str) -> str:
+    """The event of a session that broke off, after a documented one."""
+    return body("ussd-end-event-incomplete", phoneNumber=msisdn, sessionId=session_id)
+
+
 def sms(msisdn: str, text: str, external_id: str | None = None) -> str:
     """An incoming SMS, after a recorded one."""
     fields = {"from": msisdn, "text": text, "id": external_id or str(uuid.uuid4())}

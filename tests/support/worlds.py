@@ -84,6 +84,10 @@ class LocalWorld:
         self.work()
         return answer
 
+    def drop(self, msisdn: str, session_id: str) -> None:
+        assert self.post("session", payloads.dropped(msisdn, session_id)) == (200, "OK")
+        self.work()
+
     def send(self, msisdn: str, text: str) -> None:
         assert self.post("sms", payloads.sms(msisdn, text)) == (200, "OK")
         self.work()
@@ -154,6 +158,9 @@ class RealWorld:
         status, answer = self.post("ussd", payloads.hop(msisdn, session_id, service_code, text))
         assert status == 200, answer
         return answer
+
+    def drop(self, msisdn: str, session_id: str) -> None:
+        assert self.post("session", payloads.dropped(msisdn, session_id)) == (200, "OK")
 
     def send(self, msisdn: str, text: str) -> None:
         assert self.post("sms", payloads.sms(msisdn, text)) == (200, "OK")
