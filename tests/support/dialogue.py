@@ -28,7 +28,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from tests.support.payloads import new_session_id
 
@@ -38,9 +38,6 @@ class World(Protocol):
 
     def hop(self, msisdn: str, session_id: str, service_code: str, text: str) -> str:
         """The answer to a USSD request, `CON …` or `END …`."""
-
-    def drop(self, msisdn: str, session_id: str) -> None:
-        """The network says that the session broke off."""
 
     def send(self, msisdn: str, text: str) -> None:
         """An SMS from a phone to the short code."""
@@ -56,6 +53,14 @@ class World(Protocol):
 
     def run(self, command: str) -> str:
         """What `flask --app app <command>` prints, done or refused."""
+
+
+@runtime_checkable
+class Dropping(Protocol):
+    """A world whose network says so when it breaks off a session."""
+
+    def drop(self, msisdn: str, session_id: str) -> None:
+        """It breaks off this one."""
 
 
 @dataclass
@@ -150,6 +155,7 @@ class Player:
         return ""
 
     def _drops(self, phone: Phone, what: str) -> str:
+        assert isinstance(self.world, Dropping), "here the network does not say that it drops one"
         self.world.drop(phone.msisdn, phone.session_id)
         return self._hangs(phone, what)
 
