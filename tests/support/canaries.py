@@ -112,8 +112,8 @@ class Watched(LocalWorld):
             self.send(msisdn, f"YA {CODE}")
             self.send(msisdn, f"YA {asked[1]}")
 
-    def type_at(self, screen: str, msisdn: str, data: dict[str, object], *typed: str) -> str:
-        """Types at a screen, in a session that has come there in whatever way."""
+    def come_to(self, screen: str, msisdn: str, data: dict[str, object]) -> str:
+        """A session that has come to a screen in whatever way, with `1` typed so far; its id."""
         session_id = payloads.new_session_id()
         frame = {"data": {}, "at": 0, "shown": [], "next": 0}
         home = {**frame, "screen": "home", "trusted": False}
@@ -121,6 +121,11 @@ class Watched(LocalWorld):
             session = sessions.Session("simulator", session_id, msisdn, frames=[home])
             session.frames.append({**frame, "screen": screen, "data": data})
             sessions.save(tx, session.after(tx, "1"), "1", "CON ")
+        return session_id
+
+    def type_at(self, screen: str, msisdn: str, data: dict[str, object], *typed: str) -> str:
+        """Types at a screen, in a session that has come there in whatever way."""
+        session_id = self.come_to(screen, msisdn, data)
         text, reply = "1", ""
         for each in typed:
             text = f"{text}*{each}"
