@@ -1,4 +1,5 @@
-"""`python -m bench`: the whole buying journey beside a bare Flask page, in alternating rounds."""
+"""`python -m bench`: the whole buying journey beside a bare Flask page, in alternating rounds, and
+SMS in and out beside Kannel."""
 
 import argparse
 import json
@@ -8,14 +9,14 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench import journey, market, report
+from bench import echo, journey, market, report
 from bench.journey import WrongScreen
 from bench.load import Broken, Caller, drive
 from bench.report import Level
 
 CONNECTIONS = (1, 16, 128)
 ROUNDS, SECONDS, WARM_UP = 5, 3.0, 0.5
-QUICK_ROUNDS, QUICK_SECONDS = 1, 0.5
+QUICK_ROUNDS, QUICK_SECONDS, QUICK_MESSAGES = 1, 0.5, 300
 RESULT = Path(__file__).parent / "results" / "latest.json"
 
 
@@ -60,6 +61,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--seconds", type=float, default=SECONDS, help="of each measurement")
+    parser.add_argument("--messages", type=int, default=echo.MESSAGES, help="in and out")
+    parser.add_argument("--only", choices=("journey", "echo"), help="leave the other out")
     parser.add_argument("--quick", action="store_true", help="one short round: does it work?")
     parser.add_argument("--output", type=Path, default=RESULT, help="the JSON file")
     parser.add_argument(
@@ -76,19 +79,29 @@ def main() -> int:
 
         print(profile(args.profile))
         return 0
-    rounds, seconds = (QUICK_ROUNDS, QUICK_SECONDS) if args.quick else (args.rounds, args.seconds)
+    rounds, seconds, messages = args.rounds, args.seconds, args.messages
+    if args.quick:
+        rounds, seconds, messages = QUICK_ROUNDS, QUICK_SECONDS, QUICK_MESSAGES
+    result: dict[str, Any] = {}
     try:
-        result = measure(rounds, seconds)
+        if args.only != "echo":
+            result |= measure(rounds, seconds)
+        if args.only != "journey":
+            with TemporaryDirectory(prefix="pasar-bench-") as folder:
+                result["echo"] = echo.measure(Path(folder), messages)
     except (WrongScreen, Broken, OSError) as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1
     args.output.parent.mkdir(parents=True, exist_ok=True)
     args.output.write_text(json.dumps(result, indent=1) + "\n")
-    print(report.table(result["levels"]))
-    print(
-        f"medians of {rounds} rounds of {seconds:g} s; {result['orders']} orders placed;"
-        f" fsync {result['fsync_ms']} ms; {'with' if result['redis'] else 'without'} Redis"
-    )
+    if "levels" in result:
+        print(report.table(result["levels"]))
+        print(
+            f"medians of {rounds} rounds of {seconds:g} s; {result['orders']} orders placed; fsync"
+            f" {result['fsync_ms']} ms; {'with' if result['redis'] else 'without'} Redis"
+        )
+    if "echo" in result:
+        print(report.echo(result["echo"]))
     return 0
 
 

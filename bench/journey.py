@@ -9,7 +9,6 @@ from collections import Counter, deque
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import NoReturn
 from urllib.parse import quote_plus
 
 from bench.bare import SCREEN
@@ -26,7 +25,7 @@ class Hop:
     form: bytes
 
 
-Script = Generator[Hop, str, NoReturn]
+Script = Generator[Hop, str, None]
 
 
 class WrongScreen(Exception):

@@ -197,6 +197,11 @@ class Phones:
         with self._changed:
             return list(self._got)
 
+    @property
+    def count(self) -> int:
+        """How many messages arrived."""
+        return len(self._got)
+
     def to(self, number: str) -> list[str]:
         """The texts that a phone got, in order."""
         return [sms.text for sms in self.got if sms.to == number]

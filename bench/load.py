@@ -104,6 +104,34 @@ def _length(head: bytes) -> int:
     return int(rest.partition(b"\r\n")[0])
 
 
+def pour(target: Target, scripts: Sequence[Script]) -> None:
+    """Lets each script go on, on a connection of its own, until it ends. Raises as `drive` does."""
+    with selectors.DefaultSelector() as selector:
+        lines = [_Line(target, Caller(script)) for script in scripts]
+        try:
+            for line in lines:
+                selector.register(line.socket, selectors.EVENT_READ, line)
+                line.post()
+            under_way = len(lines)
+            while under_way:
+                ready = selector.select(PATIENCE)
+                if not ready:
+                    raise Broken(f"no answer in {PATIENCE:g} seconds")
+                for key, _ in ready:
+                    line = key.data
+                    text = line.hear()
+                    if text is None:
+                        continue
+                    try:
+                        line.caller.hear(text)
+                        line.post()
+                    except StopIteration:
+                        under_way -= 1
+        finally:
+            for line in lines:
+                line.socket.close()
+
+
 def drive(target: Target, callers: Sequence[Caller], seconds: float, warm_up: float) -> Round:
     """Lets each caller go on for so many seconds, of which `warm_up` more come first uncounted.
 

@@ -123,7 +123,7 @@ def open_servers(settings: Settings, env: dict[str, str]) -> Iterator[Servers]:
             child = Child("web", words, env)
             child.spawn()
             closing.callback(child.stop)
-            _wait_for(child, port)
+            wait_for(child, port)
         hook = f"/hooks/simulator/{settings.hook_tokens[0]}/ussd"
         yield Servers(
             Target(settings.port, hook),
@@ -133,7 +133,8 @@ def open_servers(settings: Settings, env: dict[str, str]) -> Iterator[Servers]:
         )
 
 
-def _wait_for(child: Child, port: int) -> None:
+def wait_for(child: Child, port: int) -> None:
+    """Until it listens. Raises Broken."""
     until = time.monotonic() + START_WITHIN
     while True:
         try:

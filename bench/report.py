@@ -91,3 +91,11 @@ def table(levels: Sequence[Mapping[str, Any]]) -> str:
     for level in levels:
         lines.append("  ".join(f"{level[name]:>{len(title)}}" for name, title in _COLUMNS.items()))
     return "\n".join(lines)
+
+
+def echo(figures: Mapping[str, Any]) -> str:
+    """What SMS in and out did, for people."""
+    ours = f"{figures['messages']} SMS in, a command each, and out: {figures['ours_per_s']}/s"
+    if "ratio" not in figures:
+        return ours
+    return f"{ours}; Kannel {figures['kannel_per_s']}/s; ratio {figures['ratio']}"

@@ -24,6 +24,8 @@ def test_a_quick_round_is_measured_and_written(tmp_path: Path) -> None:
     report = json.loads(result.read_text())
     assert [level["connections"] for level in report["levels"]] == [1, 16, 128]
     assert report["orders"] > 0
+    assert report["echo"]["ours_per_s"] > 0
+    assert f"{report['echo']['ours_per_s']}/s" in done.stdout
     for level in report["levels"]:
         assert level["ratio"] == pytest.approx(level["hops_per_s"] / level["bare_per_s"], rel=0.05)
         assert str(level["hops_per_s"]) in done.stdout
