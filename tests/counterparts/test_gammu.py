@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from sqlite_utils.utils import sqlite3
 
-from gateway.providers import DeliveryReport, Outgoing, modem_writing
+from gateway.providers import DeliveryReport, Outgoing
 from gateway.providers.modem import Modem as Provider
-from gateway.providers.modem import make
+from gateway.providers.modem import make, writing
 from settings import Settings
 from store.inbox import Part, Received
 from tests.support.listener import Listener
@@ -154,7 +154,7 @@ def taken(listener: Listener) -> list[str]:
 def test_twin_without_the_look_it_would_leave_twice(
     modem: Modem, link: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(modem_writing, "_IS_THERE", "SELECT 1 WHERE 0")
+    monkeypatch.setattr(writing, "_IS_THERE", "SELECT 1 WHERE 0")
     for _ in range(2):
         link.send(outgoing("a-1"))
     wait_until(modem.is_idle, 20)

@@ -15,9 +15,10 @@ from sqlite_utils.utils import sqlite3
 
 from gateway.desk import Desk
 from gateway.outbound import send
-from gateway.providers import LinkUp, Outgoing, modem_tables
+from gateway.providers import LinkUp, Outgoing
 from gateway.providers.modem import Modem, make
-from gateway.providers.modem_writing import lasts, validity
+from gateway.providers.modem import tables as modem_tables
+from gateway.providers.modem.writing import lasts, validity
 from menus.notices import NOTICES
 from menus.wording import Wording
 from settings import Settings

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gateway.providers import BadRequest, DeliveryReport
-from gateway.providers.modem_rows import REPORTS, read_message, read_part, read_reports
+from gateway.providers.modem.rows import REPORTS, read_message, read_part, read_reports
 from settings import Settings
 from store.inbox import Part, Received
 

@@ -12,9 +12,9 @@ from contextlib import closing
 from pathlib import Path
 
 from gateway.providers import BadRequest, DeliveryReport, LinkUp, Outgoing, Promises, Reader, Take
-from gateway.providers import modem_writing as writing
-from gateway.providers.modem_rows import NAME, read_message, read_report, read_reports
-from gateway.providers.modem_tables import Error, Row, Smsd
+from gateway.providers.modem import writing
+from gateway.providers.modem.rows import NAME, read_message, read_report, read_reports
+from gateway.providers.modem.tables import Error, Row, Smsd
 from gateway.trouble import Trouble
 from settings import Settings
 from store.errors import Unavailable, traced

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from gateway.providers import Outgoing
-from gateway.providers.modem_tables import LATELY, OURS, connect, transaction
+from gateway.providers.modem.tables import LATELY, OURS, connect, transaction
 from store import gsm7
 
 _LASTS = [

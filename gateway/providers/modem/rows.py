@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Literal
 
 from gateway.providers import BadRequest, DeliveryReport
-from gateway.providers.modem_tables import OURS, Row
+from gateway.providers.modem.tables import OURS, Row
 from settings import Settings
 from store import phones, sealing
 from store.inbox import Part, Received
