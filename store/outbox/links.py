@@ -5,6 +5,7 @@ that is down. What must stay true: one number that always hangs does not make it
 down, and a link that is down is found to be back by a single message.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,9 +17,13 @@ TRIP = 3
 """Failures with different phones in a row that make a link count as down."""
 
 _FIRST_AWAY, _LONGEST_AWAY = timedelta(seconds=2), timedelta(minutes=5)
-_BUSY = timedelta(seconds=1)
+_JITTER = 1.5
+"""Each is up to so many times as long, by chance."""
+
+_FIRST_BUSY, _LONGEST_BUSY = timedelta(seconds=1), timedelta(minutes=1)
+_BUSY_TIMES = re.compile(r"busy (\d{1,9}):")
 _BURST = timedelta(seconds=1)
-"""How far ahead of its rate a link may be given messages."""
+"""How far ahead of its rate a link may be given messages; by one message in any case."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +38,8 @@ class Link:
     failed_with: str = ""
 
     def is_away(self, tx: Transaction) -> bool:
-        """Whether it is left alone now."""
-        return self.away_until > tx.moment
+        """Whether it is left alone now; not for longer when the clock was set back."""
+        return tx.moment < self.away_until <= tx.later(_LONGEST_AWAY * _JITTER)
 
     @property
     def is_down(self) -> bool:
@@ -56,15 +61,9 @@ def room(tx: Transaction, link: Link) -> int:
     """How many messages may be given to this link now, by its rate and by what is under way."""
     if link.is_away(tx):
         return 0
-    under_way = int(
-        tx.value(
-            "SELECT COUNT(*) FROM outbox WHERE provider = ? AND state = 'sending'", (link.provider,)
-        )
-    )
-    at_once = 1 if link.is_down else tx.settings.send_at_once
     rate = tx.settings.rate_of(link.provider)
-    ahead = tx.now + _BURST - _paid_until(tx, link)
-    return max(0, min(at_once - under_way, int(ahead.total_seconds() * rate + 1e-6)))
+    ahead = tx.now + _burst(rate) - _paid_until(tx, link)
+    return max(0, min(_free(tx, link), int(ahead.total_seconds() * rate + 1e-6)))
 
 
 def pay(tx: Transaction, link: Link, messages: int) -> None:
@@ -74,15 +73,38 @@ def pay(tx: Transaction, link: Link, messages: int) -> None:
 
 
 def seconds_to_next(tx: Transaction, link: Link) -> float | None:
-    """Until the link's rate lets it be given the next message; None while it is left alone."""
-    if link.is_away(tx):
+    """Until the link's rate lets it be given the next message; None while it is not the rate that
+    keeps it from one: an answer that comes, or time, tells when to look again."""
+    if link.is_away(tx) or _free(tx, link) <= 0:
         return None
-    spent = timedelta(seconds=1 / tx.settings.rate_of(link.provider))
-    return max(0.0, (_paid_until(tx, link) + spent - _BURST - tx.now).total_seconds())
+    rate = tx.settings.rate_of(link.provider)
+    ahead = _paid_until(tx, link) + timedelta(seconds=1 / rate) - _burst(rate) - tx.now
+    return max(0.0, ahead.total_seconds())
+
+
+def _free(tx: Transaction, link: Link) -> int:
+    """How many more may be under way at a time."""
+    at_once = 1 if link.is_down else tx.settings.send_at_once
+    return at_once - _under_way(tx, link.provider)
+
+
+def _under_way(tx: Transaction, provider: str) -> int:
+    return int(
+        tx.value(
+            "SELECT COUNT(*) FROM outbox WHERE provider = ? AND state = 'sending'", (provider,)
+        )
+    )
+
+
+def _burst(rate: float) -> timedelta:
+    return max(_BURST, timedelta(seconds=1 / rate))
 
 
 def _paid_until(tx: Transaction, link: Link) -> datetime:
-    return max(tx.now, from_text(link.paid_until)) if link.paid_until else tx.now
+    """Never far ahead, unless the clock was set back: then what was paid by it does not count."""
+    far = tx.now + 2 * _burst(tx.settings.rate_of(link.provider))
+    paid = from_text(link.paid_until) if link.paid_until else tx.now
+    return paid if tx.now < paid < far else tx.now
 
 
 def works(tx: Transaction, provider: str) -> None:
@@ -105,11 +127,11 @@ def busy(tx: Transaction, provider: str, reason: str | None) -> None:
     link = find(tx, provider)
     if link.is_away(tx):
         return  # what was under way when it began to say so
-    times = int(link.why.partition("busy ")[2].partition(":")[0] or 0) + 1
-    wait = min(_BUSY * 2 ** (times - 1), timedelta(minutes=1))
-    _keep(
-        tx, provider, away_until=_jittered(tx, wait), why=f"busy {times}: {reason or ''}".rstrip()
-    )
+    before = _BUSY_TIMES.match(link.why)
+    times = int(before[1]) + 1 if before else 1
+    wait = min(_FIRST_BUSY * 2 ** min(times - 1, 12), _LONGEST_BUSY)
+    why = f"busy {times}: {reason or ''}".rstrip()[:100]
+    _keep(tx, provider, away_until=_jittered(tx, wait), why=why)
 
 
 def down(tx: Transaction, provider: str, msisdn: str, reason: str | None) -> None:
@@ -130,7 +152,7 @@ def down(tx: Transaction, provider: str, msisdn: str, reason: str | None) -> Non
 
 
 def _jittered(tx: Transaction, wait: timedelta) -> str:
-    return tx.later(wait * (1 + tx.chance.random() / 2))
+    return tx.later(wait * (1 + (_JITTER - 1) * tx.chance.random()))
 
 
 def _keep(tx: Transaction, provider: str, **values: str | int) -> None:
@@ -143,7 +165,7 @@ def _keep(tx: Transaction, provider: str, **values: str | int) -> None:
 
 def served_by(tx: Transaction, provider: str) -> list[str]:
     """Whose messages this provider may take now: its own, and those of links before it that are
-    down; none while it is away itself."""
+    down, also while a message finds out whether they are back; none while it is away itself."""
     order = list(tx.settings.sms_provider)
     if provider not in order:
         return [provider]
@@ -153,7 +175,8 @@ def served_by(tx: Transaction, provider: str) -> list[str]:
     start, served = order.index(provider), [provider]
     for step in range(1, len(order)):
         before = order[(start - step) % len(order)]
-        if not (links[before].is_down and links[before].is_away(tx)):
+        is_given_none = links[before].is_away(tx) or _under_way(tx, before)
+        if not (links[before].is_down and is_given_none):
             break
         served.append(before)
     return served

@@ -31,13 +31,23 @@ class PostOffice:
         self.message: Message | None = None
 
     def write(
-        self, to: str = SRI, text: str = "Halo", *, kind: str = "order", secret: bool = False
+        self,
+        to: str = SRI,
+        text: str = "Halo",
+        *,
+        kind: str = "order",
+        secret: bool = False,
+        **more: str,
     ) -> str:
-        """Puts a message into the outbox; its id."""
+        """Puts a message into the outbox; its id. `more`: what it is about, its route, until."""
         if secret:
             text += codes.placeholder(1001, "0af3")
         with self.shop.write() as tx:
-            return outbox.put(tx, to, text, notice="test", kind=kind)
+            return outbox.put(tx, to, text, notice="test", kind=kind, **more)
+
+    def turn(self, provider: str = PROVIDER, most: int = 256) -> outbox.Turn:
+        """All that this provider may be given now."""
+        return outbox.turn(self.shop, provider, (), most)
 
     def claim(self, provider: str = PROVIDER) -> Message | None:
         messages = outbox.turn(self.shop, provider, (), 1).messages
@@ -45,13 +55,19 @@ class PostOffice:
         return self.message
 
     def answer(
-        self, state: str, external_id: str | None = None, message: Message | None = None
+        self,
+        state: str,
+        external_id: str | None = None,
+        message: Message | None = None,
+        *,
+        link: Literal["works", "busy", "down"] = "works",
+        cost: str | None = None,
     ) -> None:
         """What the provider says of the message that was claimed last, or of `message`."""
         message = message or self.message
         assert message
         known = cast(Literal["accepted", "refused", "failed", "unknown"], state)
-        outcome = Outcome(known, external_id, reason=f"was {state}")
+        outcome = Outcome(known, external_id, cost, f"was {state}", link)
         outbox.turn(self.shop, message.provider, [(message, outcome)], 0)
 
     def report(
