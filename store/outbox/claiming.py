@@ -109,7 +109,7 @@ def _claim(tx: Transaction, provider: str, most: int, worker: str) -> Turn:
     for row in rows:
         if not purse.has(BY_PRIORITY[row["priority"]], row["segments"]):
             break
-        text, segments = merging.together(tx, row)
+        text, segments = merging.together(tx, row, purse)
         purse.spend(segments)
         claimed.append(_begin(tx, provider, worker, row, text, segments))
     if claimed:

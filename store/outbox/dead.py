@@ -38,11 +38,13 @@ def send_again(tx: Transaction, message_id: str, *, even_twice: bool = False) ->
     if row["state"] == "unknown" and not even_twice:
         raise Refused("maybe_arrived", message=message_id)
     change(tx, message_id, "queued", reason="an operator sends it again")
+    # As the operator sees it: with all that was merged into it, and nothing withdraws it any more.
     expires = to_text(tx.now + BY_PRIORITY[row["priority"]].wanted_for(tx.settings))
     tx.execute(
-        "UPDATE outbox SET expires_at = ?, route = ? WHERE id = ?",
+        "UPDATE outbox SET expires_at = ?, route = ?, about = '' WHERE id = ?",
         (expires, tx.settings.sms_provider[0], message_id),
     )
+    tx.execute("UPDATE outbox SET merged_into = NULL WHERE merged_into = ?", (message_id,))
     tx.event("operator", "message.sent_again", f"message:{message_id}", was=row["state"])
     tx.left.add("outbox")
 

@@ -2,47 +2,81 @@
 
 What must stay true: nothing with a secret is merged, since it may not be sent twice while the
 others may; each notice stays whole, on a line of its own, in the order in which they were written;
-a merged text takes fewer segments than its notices alone.
+a merged text takes fewer segments than its notices alone. A message that has to wait for another
+try is by itself again: what was merged into it may not be true any more by then, or wanted longer.
 """
 
 from typing import Any
 
 from store import codes, gsm7
 from store.outbox.classes import BY_PRIORITY
+from store.outbox.spending import Purse
 from store.outbox.states import change
 from store.shop import Transaction
 
 MOST = 3
 """Notices in one SMS: more than that nobody reads well."""
 
+_BEHIND = """
+SELECT id, text, state, attempt, priority, segments, resend FROM outbox
+WHERE msisdn = :msisdn AND id > :id AND state IN ('queued', 'sending', 'unknown')
+ORDER BY id LIMIT :limit
+"""
 
-def together(tx: Transaction, row: dict[str, Any]) -> tuple[str, int]:
+
+def together(tx: Transaction, row: dict[str, Any], purse: Purse) -> tuple[str, int]:
     """The text to send for a message that is claimed, and its segments; those that joined it are
-    merged into it."""
+    merged into it.
+
+    The first that may not join ends it, so that none overtakes another; nor may one join that the
+    day's budget has no room for.
+    """
     text, segments = row["text"], row["segments"]
     if not (BY_PRIORITY[row["priority"]].merges and row["resend"] and row["attempt"] == 0):
         return text, segments
-    joined, count = [], 1
-    for other in tx.rows(
-        "SELECT id, text, segments, resend, priority, expires_at FROM outbox"
-        " WHERE msisdn = :msisdn AND id > :id AND state = 'queued' AND attempt = 0"
-        " AND priority >= :priority ORDER BY id LIMIT :limit",
-        {**row, "limit": MOST - 1},
-    ):
-        if not (BY_PRIORITY[other["priority"]].merges and other["resend"]):
-            break
+    joined = []
+    for other in tx.rows(_BEHIND, {**row, "limit": MOST - 1}):
         both = f"{text}\n{other['text']}"
         together = gsm7.segments(codes.masked(both))
-        if together >= segments + other["segments"] or other["expires_at"] <= tx.moment:
+        if not (
+            _may_join(row, other)
+            and together < segments + other["segments"]
+            and purse.has(BY_PRIORITY[other["priority"]], together)
+        ):
             break
-        text, segments, count = both, together, count + 1
-        joined.append(other)
-    for other in joined:
-        change(tx, other["id"], "merged", reason="it went out within another message")
-        tx.execute("UPDATE outbox SET merged_into = ? WHERE id = ?", (row["id"], other["id"]))
+        text, segments = both, together
+        joined.append(other["id"])
+    for other_id in joined:
+        change(tx, other_id, "merged", reason="it went out within another message")
+        tx.execute("UPDATE outbox SET merged_into = ? WHERE id = ?", (row["id"], other_id))
     if joined:
-        tx.execute(
-            "UPDATE outbox SET text = ?, segments = ?, about = '' WHERE id = ?",
-            (text, segments, row["id"]),
-        )
+        _keep(tx, row["id"], text)
     return text, segments
+
+
+def _may_join(row: dict[str, Any], other: dict[str, Any]) -> bool:
+    waits = other["state"] == "queued" and other["attempt"] == 0
+    is_as_urgent = other["priority"] >= row["priority"]
+    return bool(
+        waits and is_as_urgent and other["resend"] and BY_PRIORITY[other["priority"]].merges
+    )
+
+
+def apart(tx: Transaction, message_id: str) -> None:
+    """This message was not taken: what was merged into it waits by itself again."""
+    joined = tx.rows("SELECT id, text FROM outbox WHERE merged_into = ? ORDER BY id", (message_id,))
+    text = tx.value("SELECT text FROM outbox WHERE id = ?", (message_id,))
+    end = "".join(f"\n{other['text']}" for other in joined)
+    if not joined or not text.endswith(end):  # its owner was erased meanwhile
+        return
+    _keep(tx, message_id, text.removesuffix(end))
+    for other in joined:
+        change(tx, other["id"], "queued", reason="what it went out within was not taken")
+        tx.execute("UPDATE outbox SET merged_into = NULL WHERE id = ?", (other["id"],))
+
+
+def _keep(tx: Transaction, message_id: str, text: str) -> None:
+    segments = gsm7.segments(codes.masked(text))
+    tx.execute(
+        "UPDATE outbox SET text = ?, segments = ? WHERE id = ?", (text, segments, message_id)
+    )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
-from store.outbox import links, reports
+from store.outbox import links, merging, reports
 from store.outbox.states import NEVER, change
 from store.shop import Transaction
 
@@ -85,15 +85,16 @@ def _decide(tx: Transaction, row: dict[str, Any], provider: str, outcome: Outcom
                 (outcome.external_id, outcome.cost, row["id"]),
             )
     elif outcome.state == "failed":
-        change(tx, row["id"], "failed", next_at=NEVER, reason=outcome.reason)
+        if change(tx, row["id"], "failed", next_at=NEVER, reason=outcome.reason):
+            merging.apart(tx, row["id"])
     elif row["state"] not in ("sending", "unknown"):
         return
     elif outcome.state == "unknown":
         _doubt(tx, row["id"], outcome.reason)
     elif row["expires_at"] > tx.moment:
         _try_again(tx, row, provider, outcome)
-    else:
-        change(tx, row["id"], "expired", next_at=NEVER, reason=outcome.reason)
+    elif change(tx, row["id"], "expired", next_at=NEVER, reason=outcome.reason):
+        merging.apart(tx, row["id"])
 
 
 def _try_again(tx: Transaction, row: dict[str, Any], provider: str, outcome: Outcome) -> None:
@@ -105,9 +106,15 @@ def _try_again(tx: Transaction, row: dict[str, Any], provider: str, outcome: Out
         wait = RETRY_AFTER[min(rounds, len(RETRY_AFTER)) - 1]
         wait *= 1 + JITTER * tx.chance.random()
     if change(tx, row["id"], "queued", next_at=tx.later(wait), reason=outcome.reason):
-        route = (links.after(tx, provider), row["id"])
-        tx.execute("UPDATE outbox SET route = ? WHERE id = ?", route)
+        _by_the_next(tx, row["id"], provider)
         tx.left.add("outbox")
+
+
+def _by_the_next(tx: Transaction, message_id: str, provider: str) -> None:
+    """What is queued again tries the link after this one."""
+    route = (links.after(tx, provider), message_id)
+    tx.execute("UPDATE outbox SET route = ? WHERE id = ?", route)
+    merging.apart(tx, message_id)
 
 
 def _doubt(tx: Transaction, message_id: str, reason: str | None) -> None:
@@ -133,10 +140,7 @@ def mark_abandoned(tx: Transaction) -> None:
     ):
         if row["resend"] and row["expires_at"] > tx.moment:
             change(tx, row["id"], "queued", reason="no report came: sent again")
-            tx.execute(
-                "UPDATE outbox SET route = ? WHERE id = ?",
-                (links.after(tx, row["provider"]), row["id"]),
-            )
+            _by_the_next(tx, row["id"], row["provider"])
         else:
             change(tx, row["id"], "unknown", next_at=NEVER, reason="no report came: not sent again")
 

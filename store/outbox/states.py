@@ -23,6 +23,7 @@ MOVES = {
     ("queued", "sending"): "its turn came",
     ("queued", "expired"): "its time was over",
     ("queued", "merged"): "another to the same phone had room for it",
+    ("merged", "queued"): "what it went out within was not taken",
     ("queued", "withdrawn"): "what it reminds of has happened",
     ("queued", "accepted"): "the answer to an earlier attempt came late",
     ("queued", "failed"): "the answer to an earlier attempt came late",
