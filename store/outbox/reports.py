@@ -7,6 +7,7 @@ back nothing; where it is not certain which message a report is about, it is abo
 
 from typing import Literal
 
+from store.outbox.states import sources
 from store.shop import Transaction
 
 _OF_CURRENT_ATTEMPT = """
@@ -17,10 +18,10 @@ EXISTS (SELECT 1 FROM attempts WHERE attempts.message_id = outbox.id
 
 _APPLY = {
     "delivered": "UPDATE outbox SET state = 'delivered', reason = NULL, external_id = :external_id"
-    " WHERE id = :id AND state <> 'delivered'",
+    f" WHERE id = :id AND state IN ({sources('delivered')})",
     "undelivered": "UPDATE outbox SET state = 'undelivered', reason = :reason,"
     " external_id = :external_id"
-    f" WHERE id = :id AND state IN ('accepted', 'unknown') AND {_OF_CURRENT_ATTEMPT}",
+    f" WHERE id = :id AND state IN ({sources('undelivered')}) AND {_OF_CURRENT_ATTEMPT}",
     "passing": "UPDATE outbox SET state = 'accepted', reason = NULL, external_id = :external_id"
     f" WHERE id = :id AND state = 'unknown' AND {_OF_CURRENT_ATTEMPT}",
 }

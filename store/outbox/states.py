@@ -27,6 +27,8 @@ MOVES = {
     ("queued", "withdrawn"): "what it reminds of has happened",
     ("queued", "accepted"): "the answer to an earlier attempt came late",
     ("queued", "failed"): "the answer to an earlier attempt came late",
+    ("expired", "accepted"): "the answer to an earlier attempt came late",
+    ("withdrawn", "accepted"): "the answer to an earlier attempt came late",
     ("sending", "accepted"): "the provider took it",
     ("sending", "queued"): "the provider refused it for now: the next one, or a later try",
     ("sending", "failed"): "the provider refused it for good",
@@ -46,6 +48,7 @@ MOVES = {
     ("sending", "delivered"): "a report that came before the answer, or on an earlier attempt",
     ("failed", "delivered"): "a report on an earlier attempt",
     ("expired", "delivered"): "a report on an earlier attempt",
+    ("withdrawn", "delivered"): "a report on an earlier attempt",
     ("undelivered", "queued"): "an operator sends it again",
     ("failed", "queued"): "an operator sends it again",
     ("expired", "queued"): "an operator sends it again",
@@ -60,15 +63,16 @@ NEVER = "9999-12-31T00:00:00.000000Z"
 """When nothing more happens by itself."""
 
 
-def _sources(target: str) -> str:
+def sources(target: str) -> str:
+    """The states from which it can come to be, for a statement."""
     return ", ".join(f"'{source}'" for source, to in MOVES if to == target)
 
 
 _CHANGE = {
     target: "UPDATE outbox SET state = :state, next_at = :next_at, reason = :reason"
-    f" WHERE id = :id AND state IN ({_sources(target)})"
+    f" WHERE id = :id AND state IN ({sources(target)})"
     for target in STATES
-    if _sources(target)
+    if sources(target)
 }
 
 
