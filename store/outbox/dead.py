@@ -9,7 +9,8 @@ from store.outbox.states import DEAD, NEVER, change
 from store.shop import Transaction
 
 _STATES = ", ".join(f"'{state}'" for state in DEAD)
-_IS_DEAD = f"(state IN ({_STATES}) OR (state = 'unknown' AND next_at = '{NEVER}'))"
+_IS_DEAD = f"text <> '' AND (state IN ({_STATES}) OR (state = 'unknown' AND next_at = '{NEVER}'))"
+"""But for those whose reader was erased: there is nobody to send them to."""
 
 
 def dead(tx: Transaction, limit: int) -> Rows:
