@@ -168,10 +168,10 @@ _COST = re.compile(r"([A-Z]{3}) (\d{1,9})(?:\.(\d{1,4})\d*)?")
 def money(cost: str | None) -> tuple[str | None, int | None]:
     """The currency and ten-thousandths of it that a provider states, `KES 0.8000`.
 
-    >>> money("KES 0.8000"), money("IDR 350"), money("0")
-    (('KES', 8000), ('IDR', 3500000), (None, None))
+    >>> money("KES 0.8000"), money("IDR 350"), money("IDR 1,350"), money("0")
+    (('KES', 8000), ('IDR', 3500000), (None, None), (None, None))
     """
-    match = _COST.match(cost or "")
+    match = _COST.fullmatch(cost or "")
     if not match:
         return None, None
     return match[1], int(match[2]) * 10_000 + int((match[3] or "").ljust(4, "0"))
