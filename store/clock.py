@@ -45,5 +45,10 @@ class Ids:
 
     def new(self, now: datetime) -> str:
         """An id for something that happens `now`."""
-        micros = int(now.timestamp() * 1_000_000)
-        return f"{micros:014x}{next(self._count) & 0xFFFFFF:06x}{self._chance.getrandbits(32):08x}"
+        number, chance = next(self._count) & 0xFFFFFF, self._chance.getrandbits(32)
+        return f"{first_id(now)}{number:06x}{chance:08x}"
+
+
+def first_id(moment: datetime) -> str:
+    """What sorts between the ids of what happened before, and of what happened from then on."""
+    return f"{int(moment.timestamp() * 1_000_000):014x}"

@@ -3,6 +3,7 @@
 Every change is an event, so the chain of events is the log of consent.
 """
 
+from store import outbox
 from store.shop import Transaction
 
 PURPOSES = {
@@ -24,12 +25,16 @@ def given(tx: Transaction, msisdn: str, purpose: str) -> bool:
 
 
 def say(tx: Transaction, msisdn: str, purpose: str, *, yes: bool, way: str) -> None:
-    """Its owner agrees, or does not any more; `way` is how they said so (sms, ussd, provider)."""
+    """Its owner agrees, or does not any more; `way` is how they said so (sms, ussd, provider).
+    What waits to be sent is not sent, either."""
     tx.execute(
         "INSERT INTO consents (msisdn, purpose, given, at)"
         " VALUES (:msisdn, :purpose, :given, :now)"
         " ON CONFLICT (msisdn, purpose) DO UPDATE SET given = excluded.given, at = excluded.at",
         {"msisdn": msisdn, "purpose": purpose, "given": int(yes), "now": tx.moment},
     )
+    if not yes:
+        for kind in (kind for kind, needs in PURPOSE_OF.items() if needs == purpose):
+            outbox.stop(tx, msisdn, kind)
     action = "consent.given" if yes else "consent.withdrawn"
     tx.event(msisdn, action, f"phone:{msisdn}", purpose=purpose, way=way)

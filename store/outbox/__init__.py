@@ -17,7 +17,7 @@ from store.outbox.reports import report
 from store.outbox.settling import Outcome, abandon, settle
 from store.outbox.spending import costs
 from store.outbox.states import MOVES, STATES
-from store.outbox.writing import notify, put, withdraw
+from store.outbox.writing import notify, put, stop, withdraw
 
 __all__ = [
     "CLASSES",
@@ -38,6 +38,7 @@ __all__ = [
     "report",
     "send_again",
     "settle",
+    "stop",
     "turn",
     "withdraw",
 ]

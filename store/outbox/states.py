@@ -24,7 +24,7 @@ MOVES = {
     ("queued", "expired"): "its time was over",
     ("queued", "merged"): "another to the same phone had room for it",
     ("merged", "queued"): "what it went out within was not taken",
-    ("queued", "withdrawn"): "what it reminds of has happened",
+    ("queued", "withdrawn"): "what it reminds of has happened, or its reader wants no more of them",
     ("queued", "accepted"): "the answer to an earlier attempt came late",
     ("queued", "failed"): "the answer to an earlier attempt came late",
     ("expired", "accepted"): "the answer to an earlier attempt came late",

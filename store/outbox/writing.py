@@ -7,7 +7,7 @@ from typing import Any
 import phonenumbers
 
 from store import codes, consents, gsm7, people
-from store.clock import to_text
+from store.clock import first_id, to_text
 from store.outbox.classes import CLASSES, Class
 from store.outbox.states import NEVER
 from store.shop import Transaction
@@ -36,7 +36,8 @@ def put(
     text = text if gsm7.is_gsm7(codes.masked(text)) else _in_gsm7(text)
     segments = gsm7.segments(codes.masked(text))
     refused = _refused(tx, msisdn, of_kind, segments)
-    expires_at = tx.later(of_kind.wanted_for(tx.settings))
+    first_turn = _first_turn(tx, of_kind)
+    expires_at = to_text(first_turn + of_kind.wanted_for(tx.settings))
     tx.execute(
         "INSERT INTO outbox (id, msisdn, text, notice, about, priority, resend, segments, state,"
         " route, created_at, next_at, expires_at, reason)"
@@ -54,7 +55,7 @@ def put(
             "state": "blocked" if refused else "queued",
             "route": _route(tx, route),
             "now": tx.moment,
-            "next_at": NEVER if refused else _first_turn(tx, of_kind),
+            "next_at": NEVER if refused else to_text(first_turn),
             "expires_at": min(until, expires_at) if until else expires_at,
             "reason": refused,
         },
@@ -86,8 +87,17 @@ def withdraw(tx: Transaction, about: str) -> None:
     """What the messages about this remind of has happened: those that wait are not sent."""
     tx.execute(
         "UPDATE outbox SET state = 'withdrawn', next_at = :never"
-        " WHERE about = :about AND state = 'queued'",
+        " WHERE about = :about AND about <> '' AND state = 'queued'",  # as index outbox_about says
         {"about": about, "never": NEVER},
+    )
+
+
+def stop(tx: Transaction, msisdn: str, kind: str) -> None:
+    """The owner of this phone wants no more of this kind: those that wait are not sent."""
+    tx.execute(
+        "UPDATE outbox SET state = 'withdrawn', next_at = :never"
+        " WHERE msisdn = :msisdn AND priority = :priority AND state = 'queued'",
+        {"msisdn": msisdn, "priority": CLASSES[kind].priority, "never": NEVER},
     )
 
 
@@ -105,11 +115,11 @@ def _refused(tx: Transaction, msisdn: str, of_kind: Class, segments: int) -> str
     if not _may_go_there(tx, msisdn):
         allowed = ",".join(tx.settings.sms_countries) or tx.settings.region
         return f"not to this country: PASAR_SMS_COUNTRIES is {allowed}"
-    # Index outbox_phone; a phone has no more rows in a day than its limit lets it have.
+    # By the id, for index outbox_phone: a phone has few rows in a day, and many in a year.
     sent = tx.value(
-        "SELECT SUM(segments) FROM outbox WHERE msisdn = ? AND created_at > ?"
+        "SELECT SUM(segments) FROM outbox WHERE msisdn = ? AND id > ?"
         " AND state NOT IN ('blocked', 'merged', 'withdrawn')",
-        (msisdn, tx.later(-_DAY)),
+        (msisdn, first_id(tx.now - _DAY)),
     )
     most = tx.settings.sms_per_phone * of_kind.per_phone
     if int(sent or 0) + segments > most:
@@ -118,13 +128,15 @@ def _refused(tx: Transaction, msisdn: str, of_kind: Class, segments: int) -> str
 
 
 def _may_go_there(tx: Transaction, msisdn: str) -> bool:
-    """Whether SMS may go to this phone's country; unless set, also to whoever wrote or dialled."""
+    """Whether SMS may go to this phone's country; unless set, also to whoever wrote, dialled or is
+    registered."""
     chosen = tx.settings.sms_countries
     if msisdn.startswith(_prefixes(chosen or (tx.settings.region,))):
         return True
     return not chosen and bool(
         tx.value(
             "SELECT 1 FROM inbox WHERE msisdn = :phone"
+            " UNION ALL SELECT 1 FROM people WHERE msisdn = :phone"
             " UNION ALL SELECT 1 FROM sessions WHERE msisdn = :phone LIMIT 1",
             {"phone": msisdn},
         )
@@ -136,12 +148,12 @@ def _prefixes(countries: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"+{phonenumbers.country_code_for_region(country)}" for country in countries)
 
 
-def _first_turn(tx: Transaction, of_kind: Class) -> str:
+def _first_turn(tx: Transaction, of_kind: Class) -> datetime:
     """When it may leave: not in the quiet hours, and not before others could join it."""
     if not of_kind.waits:
-        return tx.moment
+        return tx.now
     at = tx.now + (tx.settings.merge_within if of_kind.merges else timedelta())
-    return to_text(quiet_until(tx, at) or at)
+    return quiet_until(tx, at) or at
 
 
 def quiet_until(tx: Transaction, at: datetime) -> datetime | None:

@@ -133,6 +133,7 @@ BY_NAME = {
     "store/outbox/reports.py: _APPLY": 3,
     "store/outbox/settling.py: give_up_old": 1,
     "store/outbox/writing.py: withdraw": 1,
+    "store/outbox/writing.py: stop": 1,
 }
 """Where a statement may set the state of a message, and how many do."""
 
