@@ -60,7 +60,12 @@ def links_now(tx: Transaction) -> Rows:
             "SELECT COUNT(*) FROM outbox WHERE state = 'queued' AND route = ?", (provider,)
         )
         found.append(
-            {"provider": provider, "state": state, "until": link.away_until, "why": link.why,
-             "waiting": waiting}
-        )  # fmt: skip
+            {
+                "provider": provider,
+                "state": state,
+                "until_at": link.away_until or None,
+                "why": link.why,
+                "waiting": waiting,
+            }
+        )
     return found
