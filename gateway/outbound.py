@@ -66,7 +66,7 @@ class Sender(threading.Thread):
         while True:
             self._bell.clear()  # before looking: a ring from here on is for the next look
             wait = self._turn()
-            if self._stopping.is_set() and not self._under_way:
+            if self._stopping.is_set() and not self._under_way and not self._unsettled:
                 break
             if wait and self._bell.wait(wait) and self._back.qsize() < self._under_way:
                 time.sleep(TOGETHER)
@@ -103,24 +103,26 @@ class Sender(threading.Thread):
     def _settle_each(self) -> None:
         """So that one outcome that cannot be written down does not take the others with it; its
         message's lease will end."""
-        for settled in self._unsettled:
+        unsettled, self._unsettled = self._unsettled, []
+        for settled in unsettled:
             try:
                 outbox.turn(self._shop, self._provider.name, [settled], 0)
+            except Unavailable:
+                self._unsettled.append(settled)
             except Exception as error:
                 _log.error("outcome of %s not kept\n%s", settled[0].reference, traced(error))
-        self._unsettled = []
 
     def _give_all(self) -> None:
         while True:
             self._give(*self._to_give.get())
 
     def _give(self, message: Message, lease_ends: float) -> None:
-        outcome = Outcome("unknown", reason="not sent: it failed on our side")
+        outcome = Outcome("unknown", reason="not sent: it failed on our side", link=None)
         try:
             if time.monotonic() < lease_ends:
                 outcome = send(self._shop, self._provider, message)
             else:  # this process stood still meanwhile, and somebody else may have it by now
-                outcome = Outcome("refused", reason="its lease was over before it was begun")
+                outcome = Outcome("refused", reason="its lease was over, not begun", link=None)
         except Exception as error:  # a provider that breaks its promise
             _log.error("%s raised\n%s", self._provider.name, traced(error))
         finally:

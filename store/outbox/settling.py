@@ -28,14 +28,14 @@ class Outcome:
     `accepted`: it has the message. `refused`: it does not, and trying again can help.
     `failed`: it never will. `unknown`: nobody can tell. `cost` in the provider's words, with its
     currency. `link`: what the attempt says of the provider itself: that it works, that it is `busy`
-    and asks for fewer messages, or that it is `down`.
+    and asks for fewer messages, or that it is `down`; None: nothing, for it was not asked.
     """
 
     state: Literal["accepted", "refused", "failed", "unknown"]
     external_id: str | None = None
     cost: str | None = None
     reason: str | None = None
-    link: Literal["works", "busy", "down"] = "works"
+    link: Literal["works", "busy", "down"] | None = "works"
 
 
 def settle(tx: Transaction, message_id: str, attempt: int, provider: str, outcome: Outcome) -> None:
@@ -72,7 +72,7 @@ def _tell_link(tx: Transaction, provider: str, msisdn: str, outcome: Outcome) ->
         links.works(tx, provider)
     elif outcome.link == "busy":
         links.busy(tx, provider, outcome.reason)
-    else:
+    elif outcome.link == "down":
         links.down(tx, provider, msisdn, outcome.reason)
 
 

@@ -18,15 +18,16 @@ from menus.notices import NOTICES
 from menus.wording import Wording
 from settings import Settings
 from store import codes, inbox, outbox
+from store.errors import Unavailable
 from store.inbox import Received
-from store.outbox import Outcome
+from store.outbox import Message, Outcome
 from store.shop import Shop
 from tests.support.carrier import Carrier
 from tests.support.clock import TurnableClock
 from tests.support.processes import wait_until
 from tests.support.sending import send_next
 
-SRI, BUDI = "+6281234567001", "+6281234567002"
+SRI, BUDI, DEWI = "+6281234567001", "+6281234567002", "+6281234567003"
 REFUSED = Outcome("refused", reason="busy")
 
 
@@ -214,6 +215,7 @@ def test_a_lease_that_is_over_is_not_begun(real: Shop) -> None:
     [message] = outbox.turn(real, "simulator", (), 1).messages
     sender._give(message, time.monotonic() - 1)
     assert carrier.given == []
+    assert sender._back.get()[1].link is None, "its provider was not asked"
 
 
 def test_no_more_are_under_way_than_the_setting_says(real: Shop) -> None:
@@ -236,3 +238,102 @@ def test_no_more_are_under_way_than_the_setting_says(real: Shop) -> None:
     with sending(real, Counting("simulator")), sending(real, Counting("simulator")):
         settled(real, *["accepted"] * 24)
     assert most == 4, "by two workers together"
+
+
+def claimed(shop: Shop, *phones: str) -> list[Message]:
+    for msisdn in phones:
+        write(shop, msisdn)
+    return outbox.turn(shop, "simulator", (), 9).messages
+
+
+@pytest.fixture
+def idle(real: Shop) -> Sender:
+    """A sender that takes its turns when it is told to; an answer of each kind has come back."""
+    carrier: Any = Carrier("simulator")
+    sender = Sender(real, carrier, threading.Event(), 0.2)
+    unwritable: Any = object()
+    outcomes = (Outcome("accepted", unwritable), Outcome("accepted", "a"), Outcome("failed"))
+    for message, outcome in zip(claimed(real, SRI, BUDI, DEWI), outcomes, strict=True):
+        sender._under_way += 1
+        sender._back.put((message, outcome))
+    return sender
+
+
+def test_an_answer_that_cannot_be_written_down_does_not_take_the_others_with_it(
+    real: Shop, idle: Sender, caplog: pytest.LogCaptureFixture
+) -> None:
+    idle._turn()
+    assert states(real) == ["sending", "accepted", "failed"]
+    assert "-1 not kept" in caplog.text
+    assert not idle._unsettled
+
+
+def test_nor_are_the_others_lost_when_the_database_is_away_just_then(
+    real: Shop, idle: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn = outbox.turn
+
+    def away_for_one_alone(shop: Shop, provider: str, settled: Any, *more: Any, **and_more: Any):
+        if len(settled) == 1:
+            raise Unavailable("just now")
+        return turn(shop, provider, settled, *more, **and_more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "turn", away_for_one_alone)
+        idle._turn()
+    assert states(real) == ["sending"] * 3
+    idle._turn()
+    assert states(real) == ["sending", "accepted", "failed"]
+
+
+def test_what_could_not_be_written_down_is_when_it_is_stopped(
+    real: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn, away = outbox.turn, threading.Event()
+
+    def away_for_a_while(shop: Shop, *more: Any, **and_more: Any) -> Any:
+        if away.is_set():
+            raise Unavailable("for a while")
+        return turn(shop, *more, **and_more)
+
+    monkeypatch.setattr(outbox, "turn", away_for_a_while)
+    write(real)
+    with sending(real, Carrier("simulator", before=away.set)):
+        assert away.wait(5)
+        time.sleep(0.3)
+        threading.Timer(0.5, away.clear).start()
+    assert states(real) == ["accepted"]
+
+
+def test_a_slow_link_is_given_messages_at_its_pace(real: Shop) -> None:
+    real.settings = real.settings.model_copy(update={"send_rate": (("simulator", 5.0),)})
+    carrier = Carrier("simulator")
+    for n in range(8):
+        write(real, f"+62812000000{n:02}")
+    begun = time.monotonic()
+    with sending(real, carrier):
+        settled(real, *["accepted"] * 8)
+    assert 0.55 < time.monotonic() - begun < 3, "five at once, and one each fifth of a second"
+
+
+def test_while_its_provider_hangs_a_sender_looks_only_now_and_then(
+    real: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that may be under way is, so there is nothing to look for."""
+    release, looks, turn = threading.Event(), [], outbox.turn
+
+    def counted(*args: Any, **more: Any) -> outbox.Turn:
+        looks.append(args)
+        return turn(*args, **more)
+
+    monkeypatch.setattr(outbox, "turn", counted)
+    for n in range(12):
+        write(real, f"+62812000000{n:02}")
+    hanging = [Carrier("simulator", before=lambda: release.wait(10)) for _ in range(2)]
+    with sending(real, *hanging):
+        wait_until(lambda: sum(len(each.given) for each in hanging) == 4, 5)
+        looks.clear()
+        time.sleep(0.6)
+        assert len(looks) <= 8, "two senders, each five times a second"
+        release.set()
+        settled(real, *["accepted"] * 12)

@@ -191,6 +191,19 @@ def test_an_answer_in_between_begins_the_count_anew(office: PostOffice) -> None:
     assert link(office)["failures"] == 0
 
 
+@pytest.mark.parametrize("state", ["refused", "unknown"])
+def test_a_message_that_its_provider_was_not_given_says_nothing_of_it(
+    office: PostOffice, state: str
+) -> None:
+    trip(office)
+    office.clock.turn(seconds=4)
+    office.write()
+    assert office.claim()
+    office.answer(state, link=None)
+    assert link(office)["failures"] == TRIP
+    assert len(phones(office, 3)) > len(given(office)) == 1
+
+
 @pytest.mark.parametrize("state", ["failed", "refused", "unknown"])
 def test_a_link_that_says_no_is_not_down(office: PostOffice, state: str) -> None:
     for n in range(3 * TRIP):

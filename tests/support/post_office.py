@@ -60,7 +60,7 @@ class PostOffice:
         external_id: str | None = None,
         message: Message | None = None,
         *,
-        link: Literal["works", "busy", "down"] = "works",
+        link: Literal["works", "busy", "down"] | None = "works",
         cost: str | None = None,
     ) -> None:
         """What the provider says of the message that was claimed last, or of `message`."""
