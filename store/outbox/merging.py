@@ -11,16 +11,17 @@ from typing import Any
 from store import codes, gsm7
 from store.outbox.classes import BY_PRIORITY
 from store.outbox.spending import Purse
-from store.outbox.states import change
+from store.outbox.states import NEVER, change
 from store.shop import Transaction
 
 MOST = 3
 """Notices in one SMS: more than that nobody reads well."""
 
-_BEHIND = """
+_WAITING = f"""
 SELECT id, text, state, attempt, priority, segments, resend FROM outbox
-WHERE msisdn = :msisdn AND id > :id AND state IN ('queued', 'sending', 'unknown')
-ORDER BY id LIMIT :limit
+WHERE msisdn = :msisdn AND id <> :id AND state IN ('queued', 'sending', 'unknown')
+  AND (state <> 'unknown' OR resend = 1 AND next_at < '{NEVER}')
+ORDER BY id LIMIT 20
 """
 
 
@@ -28,24 +29,27 @@ def together(tx: Transaction, row: dict[str, Any], purse: Purse) -> tuple[str, i
     """The text to send for a message that is claimed, and its segments; those that joined it are
     merged into it.
 
-    The first that may not join ends it, so that none overtakes another; nor may one join that the
-    day's budget has no room for.
+    None joins that would overtake one as urgent, nor one that the day's budget has no room for.
     """
     text, segments = row["text"], row["segments"]
     if not (BY_PRIORITY[row["priority"]].merges and row["resend"] and row["attempt"] == 0):
         return text, segments
-    joined = []
-    for other in tx.rows(_BEHIND, {**row, "limit": MOST - 1}):
+    joined: list[str] = []
+    most_urgent = len(BY_PRIORITY)
+    for other in tx.rows(_WAITING, row):
         both = f"{text}\n{other['text']}"
         together = gsm7.segments(codes.masked(both))
-        if not (
-            _may_join(row, other)
+        if (
+            len(joined) < MOST - 1
+            and _may_join(row, other)
+            and other["priority"] < most_urgent
             and together < segments + other["segments"]
             and purse.has(BY_PRIORITY[other["priority"]], together)
         ):
-            break
-        text, segments = both, together
-        joined.append(other["id"])
+            text, segments = both, together
+            joined.append(other["id"])
+        else:  # it stays, and those behind it must not overtake it
+            most_urgent = min(most_urgent, other["priority"])
     for other_id in joined:
         change(tx, other_id, "merged", reason="it went out within another message")
         tx.execute("UPDATE outbox SET merged_into = ? WHERE id = ?", (row["id"], other_id))
@@ -55,11 +59,9 @@ def together(tx: Transaction, row: dict[str, Any], purse: Purse) -> tuple[str, i
 
 
 def _may_join(row: dict[str, Any], other: dict[str, Any]) -> bool:
-    waits = other["state"] == "queued" and other["attempt"] == 0
-    is_as_urgent = other["priority"] >= row["priority"]
-    return bool(
-        waits and is_as_urgent and other["resend"] and BY_PRIORITY[other["priority"]].merges
-    )
+    is_new = other["state"] == "queued" and other["attempt"] == 0 and other["resend"]
+    is_behind = other["id"] > row["id"] and other["priority"] >= row["priority"]
+    return bool(is_new and is_behind and BY_PRIORITY[other["priority"]].merges)
 
 
 def apart(tx: Transaction, message_id: str) -> None:
