@@ -67,7 +67,7 @@ def post(db: Database) -> None:
         "CREATE INDEX outbox_open ON outbox (msisdn, id)"
         " WHERE state IN ('queued', 'sending', 'unknown')",
         "CREATE INDEX outbox_about ON outbox (about) WHERE state = 'queued' AND about <> ''",
-        "CREATE INDEX outbox_merged ON outbox (merged_into) WHERE merged_into IS NOT NULL",
+        "CREATE INDEX outbox_merged ON outbox (merged_into, id) WHERE merged_into IS NOT NULL",
         "CREATE INDEX outbox_sending ON outbox (provider) WHERE state = 'sending'",
         """CREATE TABLE attempts (
             message_id TEXT NOT NULL REFERENCES outbox (id),

@@ -94,7 +94,8 @@ def match_phone(tx: Transaction, provider: str, msisdn: str) -> None:
         "SELECT outbox.id, outbox.state, attempts.started_at FROM outbox"
         " JOIN attempts ON attempts.message_id = outbox.id AND attempts.attempt = outbox.attempt"
         " WHERE outbox.msisdn = :msisdn AND outbox.provider = :provider"
-        " AND outbox.state IN ('sending', 'unknown') AND attempts.external_id IS NULL",
+        " AND outbox.state IN ('queued', 'sending', 'unknown')"  # as index outbox_open says
+        " AND outbox.state <> 'queued' AND attempts.external_id IS NULL",
         {"msisdn": msisdn, "provider": provider},
     )
     if [row["state"] for row in open_attempts] != ["unknown"]:

@@ -96,7 +96,8 @@ def stop(tx: Transaction, msisdn: str, kind: str) -> None:
     """The owner of this phone wants no more of this kind: those that wait are not sent."""
     tx.execute(
         "UPDATE outbox SET state = 'withdrawn', next_at = :never"
-        " WHERE msisdn = :msisdn AND priority = :priority AND state = 'queued'",
+        " WHERE msisdn = :msisdn AND priority = :priority AND state = 'queued'"
+        " AND state IN ('queued', 'sending', 'unknown')",  # as index outbox_open says
         {"msisdn": msisdn, "priority": CLASSES[kind].priority, "never": NEVER},
     )
 
