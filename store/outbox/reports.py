@@ -5,10 +5,14 @@ we never learned its id. What must stay true: what was delivered stays so; a lat
 back nothing; where it is not certain which message a report is about, it is about none.
 """
 
+from datetime import timedelta
 from typing import Literal
 
 from store.outbox.states import sources
 from store.shop import Transaction
+
+_REPORTED_WITHIN = timedelta(days=7)
+"""No network keeps an SMS for longer, so that none reports on an older one."""
 
 _OF_CURRENT_ATTEMPT = """
 EXISTS (SELECT 1 FROM attempts WHERE attempts.message_id = outbox.id
@@ -95,8 +99,9 @@ def match_phone(tx: Transaction, provider: str, msisdn: str) -> None:
         " JOIN attempts ON attempts.message_id = outbox.id AND attempts.attempt = outbox.attempt"
         " WHERE outbox.msisdn = :msisdn AND outbox.provider = :provider"
         " AND outbox.state IN ('queued', 'sending', 'unknown')"  # as index outbox_open says
-        " AND outbox.state <> 'queued' AND attempts.external_id IS NULL",
-        {"msisdn": msisdn, "provider": provider},
+        " AND outbox.state <> 'queued' AND attempts.external_id IS NULL"
+        " AND attempts.started_at > :lately",
+        {"msisdn": msisdn, "provider": provider, "lately": tx.later(-_REPORTED_WITHIN)},
     )
     if [row["state"] for row in open_attempts] != ["unknown"]:
         return

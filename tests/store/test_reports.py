@@ -120,6 +120,17 @@ def test_nor_when_the_report_came_before_the_second_was_unknown(office: PostOffi
     assert [office.state(message) for message in (first, second)] == ["unknown", "unknown"]
 
 
+@pytest.mark.parametrize(("days", "state"), [(6, "unknown"), (8, "delivered")])
+def test_one_of_long_ago_that_nobody_reported_on_is_no_candidate(
+    office: PostOffice, days: int, state: str
+) -> None:
+    first = office.write(secret=True)
+    office.play(f"send / unknown / wait {days}d")
+    second = office.write()
+    office.play("send / unknown / report a delivered")
+    assert [office.state(message) for message in (first, second)] == ["unknown", state]
+
+
 def test_one_that_is_known_by_its_id_is_no_candidate(office: PostOffice) -> None:
     first, second = (office.write(secret=True) for _ in range(2))
     office.play("send / unknown a / send / unknown / report b delivered")
