@@ -93,8 +93,8 @@ LOST: tuple[tuple[Callable[[Patch], None], str], ...] = (
     (what_was_joined_and_not_taken_stays_so, "it is by itself"),
     (a_joined_one_that_overtakes, "overtook"),
     (a_report_that_takes_back_a_delivery, "stays so|moves"),
-    (nobody_who_looks_after_the_dead, "sending"),
-    (nothing_that_is_ever_too_old, "queued"),
+    (nobody_who_looks_after_the_dead, "it never ends"),
+    (nothing_that_is_ever_too_old, "it never ends"),
     (a_merged_one_that_nobody_sent, "left without it"),
 )
 

@@ -188,7 +188,7 @@ class OutboxModel(RuleBasedStateMachine):
                 self.take_turn(link, 1)
 
     def take_turn(self, link: str, most: int) -> list[Given]:
-        turn = outbox.turn(self.shop, link, (), most)
+        turn = outbox.turn(self.shop, link, (), most, worker=f"worker of {link}")
         found = [Given(message) for message in turn.messages]
         for each in found:
             self._is_given(each)
@@ -270,6 +270,15 @@ class OutboxModel(RuleBasedStateMachine):
         """Its worker dies: no answer is ever written down."""
         given = self.open.pop(which % len(self.open))
         given.took = took
+
+    @rule(link=st.sampled_from(LINKS), took=st.booleans())
+    def is_found_dead(self, link: str, took: bool) -> None:
+        """A link's worker dies, and another sees it at once."""
+        for given in [given for given in self.open if given.message.provider == link]:
+            self.open.remove(given)
+            given.took = took
+        with self.shop.write() as tx:
+            outbox.abandon(tx, f"worker of {link}")
 
     @precondition(lambda self: any(given.took for given in self.given.values()))
     @rule(
@@ -361,7 +370,9 @@ class OutboxModel(RuleBasedStateMachine):
             self.clock.turn(hours=7)
         for row in self._rows().values():
             is_over = row["state"] not in ("queued", "sending", "unknown")
-            assert is_over or (row["state"], row["next_at"]) == ("unknown", NEVER), row
+            assert is_over or (row["state"], row["next_at"]) == ("unknown", NEVER), (
+                f"it never ends: {row}"
+            )
         self.each_phone_reads_in_order()
         self.moves_are_those_of_the_table()
 
