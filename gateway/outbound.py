@@ -8,6 +8,7 @@ import logging
 import queue
 import threading
 import time
+from datetime import timedelta
 
 from gateway.providers import Outgoing, Provider
 from gateway.trouble import Trouble
@@ -25,9 +26,12 @@ _log = logging.getLogger(__name__)
 
 
 def send(shop: Shop, provider: Provider, message: Message) -> Outcome:
-    """Gives a claimed message to its provider, with the codes in it that only its reader sees."""
-    text = codes.reveal(message.text, shop.settings.pepper or "")
+    """Gives a claimed message to its provider, with the codes in it that only its reader sees;
+    unless its time was over while it waited for a free thread."""
     wanted_for = from_text(message.expires_at) - shop.clock.now()
+    if wanted_for <= timedelta():
+        return Outcome("refused", reason="too old: its time was over, not begun", link=None)
+    text = codes.reveal(message.text, shop.settings.pepper or "")
     return provider.send(Outgoing(message.reference, message.msisdn, text, wanted_for))
 
 

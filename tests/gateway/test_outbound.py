@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gateway import inbound
+from gateway import inbound, outbound
 from gateway.desk import Desk
 from gateway.doorbell import Bell
 from gateway.outbound import Sender
@@ -98,6 +98,21 @@ def test_the_code_is_put_in_for_the_provider_alone(shop: Shop, settings: Setting
     assert carrier.given == [(SRI, f"Kode {code}.")]
     with shop.read() as tx:
         assert tx.value("SELECT text FROM outbox") == kept
+
+
+@pytest.mark.parametrize(("late", "state"), [(False, "accepted"), (True, "expired")])
+def test_what_nobody_wants_any_more_when_its_turn_comes_is_not_given(
+    shop: Shop, clock: TurnableClock, late: bool, state: str
+) -> None:
+    carrier: Any = Carrier("one")
+    write(shop)
+    clock.turn(hours=11, minutes=59, seconds=59)
+    [message] = outbox.turn(shop, "one", (), 1).messages
+    clock.turn(seconds=int(late))
+    outcome = outbound.send(shop, carrier, message)
+    outbox.turn(shop, "one", [(message, outcome)], 0)
+    assert states(shop) == [state]
+    assert len(carrier.given) == (not late)
 
 
 def test_each_message_that_came_is_answered_once(shop: Shop, wording: Wording) -> None:
