@@ -128,10 +128,15 @@ def _begin(
     tx: Transaction, provider: str, worker: str, row: dict[str, Any], text: str, segments: int
 ) -> Message:
     attempt = row["attempt"] + 1
-    change(tx, row["id"], "sending", next_at=tx.later(tx.settings.lease))
-    tx.execute(
-        "UPDATE outbox SET attempt = ?, provider = ?, route = ?, worker = ? WHERE id = ?",
-        (attempt, provider, provider, worker, row["id"]),
+    change(
+        tx,
+        row["id"],
+        "sending",
+        next_at=tx.later(tx.settings.lease),
+        attempt=attempt,
+        provider=provider,
+        route=provider,
+        worker=worker,
     )
     tx.execute(
         "INSERT INTO attempts (message_id, attempt, provider, started_at, segments)"

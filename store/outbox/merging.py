@@ -51,8 +51,11 @@ def together(tx: Transaction, row: dict[str, Any], purse: Purse) -> tuple[str, i
         else:  # it stays, and those behind it must not overtake it
             most_urgent = min(most_urgent, other["priority"])
     for other_id in joined:
-        change(tx, other_id, "merged", reason="it went out within another message")
-        tx.execute("UPDATE outbox SET merged_into = ? WHERE id = ?", (row["id"], other_id))
+        within: dict[str, Any] = {
+            "merged_into": row["id"],
+            "reason": "it went out within another message",
+        }
+        change(tx, other_id, "merged", **within)
     if joined:
         _keep(tx, row["id"], text)
     return text, segments
@@ -73,8 +76,11 @@ def apart(tx: Transaction, message_id: str) -> None:
         return
     _keep(tx, message_id, text.removesuffix(end))
     for other in joined:
-        change(tx, other["id"], "queued", reason="what it went out within was not taken")
-        tx.execute("UPDATE outbox SET merged_into = NULL WHERE id = ?", (other["id"],))
+        alone: dict[str, Any] = {
+            "merged_into": None,
+            "reason": "what it went out within was not taken",
+        }
+        change(tx, other["id"], "queued", **alone)
 
 
 def _keep(tx: Transaction, message_id: str, text: str) -> None:

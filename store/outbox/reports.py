@@ -125,11 +125,6 @@ def match_phone(tx: Transaction, provider: str, msisdn: str) -> None:
 def match(tx: Transaction, message_id: str, provider: str, external_id: str) -> None:
     """Applies all reports on this attempt to its message."""
     known = {"id": message_id, "provider": provider, "external_id": external_id}
-    tx.execute(
-        "UPDATE reports SET message_id = :id"
-        " WHERE provider = :provider AND external_id = :external_id",
-        known,
-    )
     outcomes = {
         row["outcome"]: row["reason"]
         for row in tx.rows(
@@ -138,6 +133,13 @@ def match(tx: Transaction, message_id: str, provider: str, external_id: str) -> 
             known,
         )
     }
+    if not outcomes:
+        return
+    tx.execute(
+        "UPDATE reports SET message_id = :id"
+        " WHERE provider = :provider AND external_id = :external_id",
+        known,
+    )
     for state in _APPLY:
         if state in outcomes:
             tx.execute(_APPLY[state], {**known, "reason": outcomes[state]})

@@ -79,11 +79,7 @@ def _tell_link(tx: Transaction, provider: str, msisdn: str, outcome: Outcome) ->
 def _decide(tx: Transaction, row: dict[str, Any], provider: str, outcome: Outcome) -> None:
     # After its lease it may be unknown by now, or queued to be sent again.
     if outcome.state == "accepted":
-        if change(tx, row["id"], "accepted"):
-            tx.execute(
-                "UPDATE outbox SET external_id = ?, cost = ? WHERE id = ?",
-                (outcome.external_id, outcome.cost, row["id"]),
-            )
+        change(tx, row["id"], "accepted", external_id=outcome.external_id, cost=outcome.cost)
     elif outcome.state == "failed":
         if change(tx, row["id"], "failed", next_at=NEVER, reason=outcome.reason):
             merging.apart(tx, row["id"])

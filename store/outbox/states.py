@@ -1,5 +1,6 @@
 """What can become of a message: its states and its ways from one to the next, as data."""
 
+from functools import cache
 from typing import Any
 
 from store.shop import Transaction
@@ -68,22 +69,31 @@ def sources(target: str) -> str:
     return ", ".join(f"'{source}'" for source, to in MOVES if to == target)
 
 
-_CHANGE = {
-    target: "UPDATE outbox SET state = :state, next_at = :next_at, reason = :reason"
-    f" WHERE id = :id AND state IN ({sources(target)})"
-    for target in STATES
-    if sources(target)
-}
+@cache
+def _change(target: str, columns: tuple[str, ...]) -> str:
+    more = "".join(f", {column} = :{column}" for column in columns)
+    return (
+        f"UPDATE outbox SET state = :state, next_at = :next_at, reason = :reason{more}"
+        f" WHERE id = :id AND state IN ({sources(target)})"
+    )
 
 
 def change(
-    tx: Transaction, message_id: str, state: str, *, next_at: str = "", reason: str | None = None
+    tx: Transaction,
+    message_id: str,
+    state: str,
+    *,
+    next_at: str = "",
+    reason: str | None = None,
+    **columns: Any,
 ) -> bool:
-    """Moves a message to a state; False when it cannot go there from where it is."""
-    values: dict[str, Any] = {
+    """Moves a message to a state, and sets columns with it; False when it cannot go there from
+    where it is."""
+    values = {
         "id": message_id,
         "state": state,
         "next_at": next_at or tx.moment,
         "reason": reason,
+        **columns,
     }
-    return bool(tx.execute(_CHANGE[state], values))
+    return bool(tx.execute(_change(state, tuple(columns)), values))

@@ -107,7 +107,7 @@ def test_no_other_can_be(office: PostOffice, target: str) -> None:
         with office.shop.write() as tx:
             tx.execute("UPDATE outbox SET state = ? WHERE id = ?", (source, message))
             possible = (source, target) in outbox.MOVES
-            if target in states._CHANGE:
+            if states.sources(target):
                 assert states.change(tx, message, target) == possible
             else:
                 assert not possible
@@ -129,7 +129,7 @@ def test_nor_by_a_report(office: PostOffice, source: str, outcome: str) -> None:
 SET_STATE = re.compile(r"UPDATE outbox SET (?:(?!WHERE).)*\bstate = ", re.DOTALL)
 
 BY_NAME = {
-    "store/outbox/states.py: _CHANGE": 1,
+    "store/outbox/states.py: _change": 1,
     "store/outbox/reports.py: _APPLY": 3,
     "store/outbox/settling.py: give_up_old": 1,
     "store/outbox/writing.py: withdraw": 1,
