@@ -66,7 +66,6 @@ class Desk:
         except Unavailable as error:
             if isinstance(event, LinkUp):
                 return ""  # what waits for the link is tried in a while in any case
-            self._spool_until = time.monotonic() + LEAVE_ALONE
             self._spool.keep(event)
             self._trouble.met("what comes is kept in the spool", error)
         else:
@@ -106,6 +105,7 @@ class Desk:
                 for brought in together:
                     self._write(tx, brought.event)
         except Unavailable as error:
+            self._spool_until = time.monotonic() + LEAVE_ALONE
             for brought in together:
                 brought.error = error
         except Exception:  # one of them: the others are not to suffer for it

@@ -1,8 +1,10 @@
 """The desk: what many bring at a time is written together, and all of it is kept."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from gateway import desk as desks
 from gateway.desk import Desk
 from gateway.providers import DeliveryReport, OptedOut, SessionEnded
+from menus.engine import Hop
 from menus.notices import NOTICES
 from menus.wording import Wording
 from settings import Settings
@@ -214,6 +217,43 @@ def test_the_database_is_left_alone_for_a_moment(shop: Shop, desk: Desk, begun: 
             desk.take(sms(number))
     assert begun == []
     assert spooled(shop) == 20
+
+
+@pytest.mark.usefixtures("impatient")
+def test_and_tried_again_after_it_however_much_comes(
+    shop: Shop, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desks, "LEAVE_ALONE", 0.3)
+    with held(shop.settings.database_path):
+        desk.take(sms(0))
+    for number in range(1, 20):
+        desk.take(sms(number))
+        time.sleep(0.05)
+    assert 1 <= spooled(shop) < 15
+    assert "19" in kept(shop)
+
+
+def test_one_that_was_read_back_before_a_crash_is_kept_once(
+    shop: Shop, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database has it, and its file is still there."""
+
+    def crash(path: Path, missing_ok: bool = False) -> None:
+        raise KeyboardInterrupt
+
+    desk._spool_until = float("inf")
+    for event in (sms(1), Hop("at", "s", SRI, "*123*45#", "1*2")):
+        desk._spool.keep(event)
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "unlink", crash)
+            with pytest.raises(KeyboardInterrupt):
+                desk.read_back()
+        assert spooled(shop) == 1
+        desk.read_back()
+        assert spooled(shop) == 0
+    with shop.read() as tx:
+        rows = tx.rows("SELECT kind, state FROM inbox ORDER BY id")
+    assert rows == [{"kind": "sms", "state": "new"}, {"kind": "hop", "state": "new"}]
 
 
 @pytest.mark.usefixtures("poison")
