@@ -127,7 +127,7 @@ def _is_twin(tx: Transaction, received: Received, mark: str) -> bool:
                 "msisdn": received.msisdn,
                 "mark": mark,
                 "fetched": int(received.fetched),
-                "since": tx.later(-tx.settings.answer_within * 2),
+                "since": tx.later(-2 * max(BROUGHT_WITHIN, tx.settings.answer_within)),
                 "from": to_text(received.sent_at - TWINS_WITHIN),
                 "to": to_text(received.sent_at + TWINS_WITHIN),
                 "brought": to_text(received.sent_at + BROUGHT_WITHIN),

@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from settings import Settings
 from store import inbox
 from store.inbox import Received
 from store.shop import Shop
 from tests.support.clock import TurnableClock
-from tests.support.market import BUDI, SRI
+from tests.support.market import BUDI, SRI, open_shop
 
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """When the clock begins."""
@@ -126,6 +127,15 @@ def test_the_callback_of_one_that_was_found_late_is_not_answered_either(
     assert keep(shop, "1")
     assert not keep(shop, "a")
     assert kept(shop) == [("1", "a", "old")]
+
+
+def test_a_callback_that_comes_late_is_known_however_soon_an_answer_is_too_late(
+    settings: Settings, clock: TurnableClock
+) -> None:
+    shop = open_shop(settings, clock, answer_within=timedelta(minutes=5))
+    assert keep(shop, "1")
+    clock.turn(hours=11)
+    assert not keep(shop, "a")
 
 
 def test_one_of_before_there_were_marks_is_known_by_its_sender_and_time(
