@@ -156,6 +156,20 @@ def test_by_callback_and_fetched_each_is_answered_once(
     assert market.count(SRI) == 4
 
 
+def test_what_is_found_too_late_is_kept_and_not_acted_on(
+    at: AfricasTalkingServer, market: LocalWorld, fetch: Fetch
+) -> None:
+    receive(at, market, "BANTU")
+    market.clock.turn(hours=13)
+    receive(at, market, "CARI beras")
+    fetch()
+    market.work()
+    assert market.count(SRI) == 1
+    with market.shop.read() as tx:
+        rows = tx.rows("SELECT state FROM inbox ORDER BY id")
+    assert [row["state"] for row in rows] == ["old", "answered"]
+
+
 UNREADABLE: dict[str, dict[str, object]] = {
     "no number": {"from": "PASAR"},
     "no sender": {"from": None},
