@@ -1,6 +1,7 @@
 """A hop that cannot be played in time: promised an SMS, played once when the database is back."""
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -9,10 +10,12 @@ import pytest
 from gateway import desk
 from store import database, sealing
 from tests.support import payloads
+from tests.support.at_server import AfricasTalkingServer
+from tests.support.dialogue import Player
 from tests.support.held import held
-from tests.support.worlds import LocalWorld, at_once
+from tests.support.worlds import LocalWorld, RealWorld, at_once
 
-SRI, BUDI = "+6281234567001", "+6281234567002"
+SRI, BUDI, DEWI = "+6281234567001", "+6281234567002", "+6281234567003"
 CODE = "*123*45#"
 SESSION = "ATUid_1"
 PROMISE = "END Mohon tunggu, jaringan sedang sibuk. Jawabannya kami kirim lewat SMS."
@@ -221,3 +224,42 @@ def test_a_hop_of_a_session_that_is_forgotten_shows_the_menu(
     world.work()
     assert orders(world) == []
     assert world.texts(SRI)[-1].endswith(f"hubungi {CODE}")
+
+
+@pytest.mark.processes
+def test_in_real_processes_on_a_network_that_repeats_everything(
+    tmp_path: Path, at: AfricasTalkingServer
+) -> None:
+    """While another program holds the database, somebody confirms on the screen, and somebody else
+    orders by SMS; each three times."""
+    world = RealWorld(tmp_path / "var", at)
+    try:
+        start = "{0} is {1}\n{0} registers as {2}#Durian\n"
+        player = Player(world).play(
+            start.format("Budi", BUDI, "Amaq Budi")
+            + start.format("Sri", SRI, "Inaq Sri")
+            + start.format("Dewi", DEWI, "Inaq Dewi")
+            + "Budi sends JUAL beras medium#12rb/kg#50\nBudi receives\n  Barang {listing}\n"
+        )
+        listing = player.caught["listing"]
+        dialled = f"*123*45*{listing}*2#"
+        assert world.hop(SRI, SESSION, dialled, "").startswith("CON 2 kg")
+        with held(tmp_path / "var" / "pasar.db"):
+            began = time.monotonic()
+            assert at_once([lambda: world.hop(SRI, SESSION, dialled, "1")] * 2) == [PROMISE] * 2
+            assert time.monotonic() - began < 5
+            body = payloads.sms(DEWI, f"BELI {listing} 3")
+            assert at_once([lambda: world.post("sms", body)] * 2) == [(200, "OK")] * 2
+            assert list((tmp_path / "var" / "spool").glob("*.event"))
+        ended = payloads.body("ussd-end-event-success", phoneNumber=SRI, sessionId=SESSION)
+        assert world.post("session", ended) == (200, "OK")
+        assert world.post("sms", body) == (200, "OK")
+        player.play("Sri receives\n  Pesanan {first}\nDewi receives\n  Pesanan {second}\n")
+        assert world.hop(SRI, SESSION, dialled, "1").startswith("END Pesanan")
+        player.play("Sri receives nothing\nDewi receives nothing\n")
+        placed = {number for text in at.to(BUDI) for number in re.findall(r"Pesanan (\d+)", text)}
+        assert placed == {player.caught["first"], player.caught["second"]}
+        assert "ok" in world.run("db check")
+        assert list((tmp_path / "var" / "spool").iterdir()) == []
+    finally:
+        world.close()
