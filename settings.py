@@ -31,6 +31,8 @@ NEEDED = {
 """Provider -> the settings that it cannot do without."""
 HTTP_TEMPLATES = ("kannel", "jasmin", "generic")
 """Gateways that the `http` provider comes with a template for."""
+UNLIMITED = 100_000.0
+"""Messages a second: more than any link takes."""
 SECRETS = ("pepper", "secret_key", "at_api_key", "smpp_password", "http_password", "hook_tokens")
 """What is never shown, not even when it is wrong."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -358,12 +360,12 @@ class Settings(BaseModel):
         timedelta(seconds=20), _DURATION, "how long a reminder waits for others to the same phone"
     )
     send_at_once: Annotated[int, Field(ge=1, le=256)] = _setting(
-        16, "1 to 256", "messages that a provider is being given at a time, by all workers together"
+        32, "1 to 256", "messages that a provider is being given at a time, by all workers together"
     )
     send_rate: Rates = _setting(
         (),
         "provider:messages a second, separated by commas: smpp:20,modem:0.5",
-        "how fast a provider may be given messages; 1000 a second unless set",
+        "how fast a provider may be given messages; as fast as it takes them unless set",
     )
     sms_per_phone: Annotated[int, Field(ge=1, le=100_000)] = _setting(
         200, "segments, 1 to 100000", "what one phone is sent in 24 hours; twice that about orders"
@@ -437,7 +439,7 @@ class Settings(BaseModel):
 
     def rate_of(self, provider: str) -> float:
         """Messages a second that this provider may be given."""
-        return dict(self.send_rate).get(provider, 1000.0)
+        return dict(self.send_rate).get(provider, UNLIMITED)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -27,7 +27,6 @@ from store.outbox import Outcome
 
 CONNECT_WITHIN = 3.05
 """Seconds: for name, connection and TLS together with the first packet sent again."""
-MOST_CONNECTIONS = 16
 LONGEST_ANSWER = 64 * 1024
 """Octets of an answer that are read."""
 
@@ -66,7 +65,7 @@ class Sender:
         self._path = (url.path or "/") + (f"?{url.query}" if url.query else "")
         self._pool = urllib3.connection_from_url(
             settings.http_url or "",
-            maxsize=MOST_CONNECTIONS,
+            maxsize=settings.send_at_once,
             retries=False,
             timeout=urllib3.Timeout(connect=CONNECT_WITHIN, read=self._within),
         )
