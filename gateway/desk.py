@@ -74,14 +74,20 @@ class Desk:
 
     def read_back(self) -> bool:
         """Brings what waits in the spool into the database, as of when it came; whether there was
-        anything. Raises Unavailable."""
+        anything. Raises Unavailable.
+
+        What is spooled meanwhile is brought as well: what its phone writes next may be in the
+        database already, and is not to be answered before it.
+        """
+        found = False
         try:
-            taken = self._spool.read_back(self._write_alone)
+            while self._spool.read_back(self._write_alone):
+                found = True
         except OSError as error:
             self._unreadable.met("the spool cannot be read", error)
-            return False
+            return found
         self._unreadable.is_over()
-        return bool(taken)
+        return found
 
     def _keep(self, event: Event) -> None:
         if time.monotonic() < self._spool_until:

@@ -289,3 +289,21 @@ def test_what_waited_is_answered_before_what_came_later(
     with shop.read() as tx:
         rows = tx.rows("SELECT external_id FROM inbox ORDER BY id")
     assert [row["external_id"] for row in rows] == ["1", "2", "3"]
+
+
+def test_what_is_spooled_while_the_spool_is_read_back_comes_too(
+    shop: Shop, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk._spool_until = float("inf")
+    keep, late = inbox.keep, [sms(2)]
+
+    def keep_slowly(tx: Any, received: Received, **more: Any) -> bool:
+        if late:
+            desk.take(late.pop())
+        return keep(tx, received, **more)
+
+    monkeypatch.setattr(inbox, "keep", keep_slowly)
+    desk.take(sms(1))
+    assert desk.read_back()
+    assert kept(shop) == {"1", "2"}
+    assert not desk.read_back()
