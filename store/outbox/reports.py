@@ -8,6 +8,7 @@ back nothing; where it is not certain which message a report is about, it is abo
 from datetime import timedelta
 from typing import Literal
 
+from store.clock import first_id, to_text
 from store.outbox.states import sources
 from store.shop import Transaction
 
@@ -89,37 +90,49 @@ def _by_reference(tx: Transaction, provider: str, external_id: str) -> str | Non
     return message_id
 
 
+_UNKNOWN = """
+SELECT outbox.id, attempts.attempt, attempts.started_at,
+       outbox.state = 'sending' AND outbox.attempt = attempts.attempt AS under_way
+FROM outbox JOIN attempts ON attempts.message_id = outbox.id
+WHERE outbox.id IN (
+    SELECT id FROM outbox WHERE msisdn = :msisdn AND id >= :first
+    UNION SELECT id FROM outbox
+    WHERE msisdn = :msisdn AND state IN ('queued', 'sending', 'unknown'))
+  AND attempts.provider = :provider AND attempts.external_id IS NULL
+  AND attempts.started_at > :lately
+  AND (attempts.outcome IS NULL OR attempts.outcome = 'unknown')
+"""
+"""The attempts for a phone that a report may be about. What an operator sends again may be old."""
+
+
 def match_phone(tx: Transaction, provider: str, msisdn: str) -> None:
     """Matches the one message to the phone of which only a report can tell, to the one such report.
 
-    Where there are several of either, or one is being sent, nobody can tell which is whose.
+    Where there are several of either, or one is being sent, nobody can tell which is whose. A
+    message that was sent again counts as well, as the report on its first attempt may only be late.
     """
-    open_attempts = tx.rows(
-        "SELECT outbox.id, outbox.state, attempts.started_at FROM outbox"
-        " JOIN attempts ON attempts.message_id = outbox.id AND attempts.attempt = outbox.attempt"
-        " WHERE outbox.msisdn = :msisdn AND outbox.provider = :provider"
-        " AND outbox.state IN ('queued', 'sending', 'unknown')"  # as index outbox_open says
-        " AND outbox.state <> 'queued' AND attempts.external_id IS NULL"
-        " AND attempts.started_at > :lately",
-        {"msisdn": msisdn, "provider": provider, "lately": tx.later(-_REPORTED_WITHIN)},
-    )
-    if [row["state"] for row in open_attempts] != ["unknown"]:
+    lately = tx.now - _REPORTED_WITHIN
+    known = {"msisdn": msisdn, "provider": provider}
+    attempts = tx.rows(_UNKNOWN, {**known, "first": first_id(lately), "lately": to_text(lately)})
+    if len({row["id"] for row in attempts}) != 1 or any(row["under_way"] for row in attempts):
         return
-    message = open_attempts[0]
     found = tx.rows(
-        "SELECT DISTINCT external_id FROM reports WHERE msisdn = :msisdn AND provider = :provider"
-        " AND message_id IS NULL AND received_at >= :since",
-        {"msisdn": msisdn, "provider": provider, "since": message["started_at"]},
+        "SELECT external_id, MIN(received_at) AS received_at FROM reports"
+        " WHERE msisdn = :msisdn AND provider = :provider AND message_id IS NULL"
+        " AND received_at >= :since GROUP BY external_id",
+        {**known, "since": min(row["started_at"] for row in attempts)},
     )
     if len(found) != 1:
         return
-    external_id = found[0]["external_id"]
+    external_id, received_at = found[0]["external_id"], found[0]["received_at"]
+    before = [row for row in attempts if row["started_at"] <= received_at]
+    latest = max(before, key=lambda row: int(row["attempt"]))
     tx.execute(
-        "UPDATE attempts SET external_id = :external_id WHERE message_id = :id"
-        " AND attempt = (SELECT attempt FROM outbox WHERE id = :id)",
-        {"external_id": external_id, "id": message["id"]},
+        "UPDATE attempts SET external_id = :external_id"
+        " WHERE message_id = :id AND attempt = :attempt",
+        {"external_id": external_id, "id": latest["id"], "attempt": latest["attempt"]},
     )
-    match(tx, message["id"], provider, external_id)
+    match(tx, latest["id"], provider, external_id)
 
 
 def match(tx: Transaction, message_id: str, provider: str, external_id: str) -> None:

@@ -91,6 +91,11 @@ def office(shop: Shop, clock: TurnableClock) -> PostOffice:
             "accepted",
         ),
         (
+            "both are unknown, one was delivered",
+            "send / unknown / wait 2m / send / unknown / report a delivered",
+            "delivered",
+        ),
+        (
             "the first passes, the second is unknown",
             "send / unknown a / wait 2m / send / unknown / report a passing",
             "unknown",
@@ -135,6 +140,30 @@ def test_one_that_is_known_by_its_id_is_no_candidate(office: PostOffice) -> None
     first, second = (office.write(secret=True) for _ in range(2))
     office.play("send / unknown a / send / unknown / report b delivered")
     assert [office.state(message) for message in (first, second)] == ["unknown", "delivered"]
+
+
+def test_a_late_report_may_be_about_one_that_was_sent_again(office: PostOffice) -> None:
+    """The second never arrived, and is sent again: better twice than not at all."""
+    first, second = (office.write(kind="reply") for _ in range(2))
+    office.play("send / unknown / wait 2m / send / accepted b / send / unknown")
+    office.play("report a delivered")
+    assert [office.state(message) for message in (first, second)] == ["accepted", "unknown"]
+    office.play("wait 2m / send / accepted c / report c delivered")
+    assert office.state(second) == "delivered"
+
+
+def test_or_about_one_that_is_not_sent_again(office: PostOffice) -> None:
+    code = office.write(secret=True)
+    office.play("send / unknown / wait 2m / sweep")
+    office.write()
+    office.play("send / unknown / wait 2m / send / accepted b / report a delivered")
+    assert office.state(code) == "unknown"
+
+
+def test_of_one_that_was_sent_again_a_late_report_tells(office: PostOffice) -> None:
+    message = office.write()
+    office.play("send / unknown / wait 2m / send / accepted b / report a delivered")
+    assert office.state(message) == "delivered"
 
 
 def test_a_report_settles_no_message_to_another_phone(office: PostOffice) -> None:
