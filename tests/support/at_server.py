@@ -25,6 +25,7 @@ import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Self
 
 from tests.support.at_faults import Fault, Faults, always, chance, every, first, never, pattern
@@ -175,6 +176,17 @@ class AfricasTalkingServer:
                     )
                 step = deadline if self._busy or pending else min(deadline, calm_at)
                 self._changed.wait(step - now)
+
+    def wait_until_no_more(self, enough: int, quiet: float) -> None:
+        """Waits until so many messages have arrived, and then for one more second; or until none
+        has for `quiet` s."""
+        with self._changed:
+            while self._changed.wait_for(partial(self._longer_than, len(self._sent)), quiet):
+                if len(self._sent) >= enough:
+                    quiet = min(quiet, 1.0)
+
+    def _longer_than(self, before: int) -> bool:
+        return len(self._sent) > before
 
     def clear(self) -> None:
         """Forgets what arrived and drops reports not yet posted; keeps faults and report_url."""

@@ -43,17 +43,28 @@ def is_alive(process):
         return False
 
 
+def kill(*processes):
+    """`kill -9` for all of them at once."""
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+
+
 class Market:
-    """One `python -m deploy.run` on a free port with its own data directory."""
+    """One `python -m deploy.run` on a free port with its own data directory.
+
+    The setting WITHOUT takes a safeguard away (see `tests.support.without`).
+    """
 
     def __init__(self, data_dir, port=None, **settings):
         self.data_dir = data_dir
-        self.port = port or free_port()
+        self.port = port or int(settings.get("PASAR_PORT", 0)) or free_port()
         environ = {k: v for k, v in os.environ.items() if not k.startswith(("PASAR_", "MAKE"))}
         environ |= {"PASAR_DATA_DIR": str(data_dir), "PASAR_PORT": str(self.port), **settings}
         self.environ = environ
+        program = "tests.support.without" if "WITHOUT" in settings else "deploy.run"
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "deploy.run"],
+            [sys.executable, "-m", program],
             env=environ,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -131,7 +142,5 @@ class Market:
 
     def clear(self):
         """Leave nothing behind, whatever the test found."""
-        for process in [*self.everybody(), self.process]:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
+        kill(*self.everybody(), self.process)
         self.process.wait()

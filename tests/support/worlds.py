@@ -129,6 +129,7 @@ class RealWorld:
 
     def __init__(self, data_dir: Path, at: AfricasTalkingServer, **settings: str) -> None:
         self.at = at
+        self.settings = settings
         self.market = Market(
             data_dir,
             PASAR_SMS_PROVIDER="africastalking",
