@@ -53,6 +53,7 @@ class Faults:
     error_500: Fault = never  # refused
     throttled_429: Fault = never  # refused
     hang: Fault = never  # no answer for hang_seconds, then the connection is closed
+    hang_for: Collection[str] = frozenset()  # numbers that always hang
     hang_seconds: float = 30.0
     hang_accepts: bool = False  # whether the hanging send is accepted all the same
     bad_sender: Fault = never  # 201, but nobody is sent anything

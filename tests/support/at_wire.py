@@ -135,7 +135,7 @@ class Handler(BaseHTTPRequestHandler):
         if at._asked(faults.throttled_429):
             text = "The user has sent too many requests in a given amount of time."
             return self._text(429, text)
-        hangs = at._asked(faults.hang)
+        hangs = form["to"] in faults.hang_for or at._asked(faults.hang)
         if hangs and not faults.hang_accepts:
             self._linger(faults.hang_seconds)
             self.close_connection = True
