@@ -10,6 +10,7 @@ import threading
 import time
 from datetime import timedelta
 
+from gateway import doorbell
 from gateway.providers import Outgoing, Provider
 from gateway.trouble import Trouble
 from store import codes, outbox
@@ -67,12 +68,16 @@ class Sender(threading.Thread):
     def run(self) -> None:
         for _ in range(self._most):  # daemons: a provider that hangs does not hold up the end
             threading.Thread(target=self._give_all, name=self.name, daemon=True).start()
+        rung = False
         while True:
             self._bell.clear()  # before looking: a ring from here on is for the next look
             wait = self._turn()
             if self._stopping.is_set() and not self._under_way and not self._unsettled:
                 break
-            if wait and self._bell.wait(wait) and self._back.qsize() < self._under_way:
+            if rung:  # a ring that came with that one was not sent
+                wait = min(wait, doorbell.TOGETHER * 1.5)
+            rung = self._bell.wait(wait) if wait else False
+            if rung and self._back.qsize() < self._under_way:
                 time.sleep(TOGETHER)
 
     def stop(self) -> None:

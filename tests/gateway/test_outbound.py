@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gateway import inbound, outbound
+from gateway import doorbell, inbound, outbound
 from gateway.desk import Desk
 from gateway.doorbell import Bell
 from gateway.outbound import Sender
@@ -173,6 +173,23 @@ def test_a_sender_sends_what_is_written(real: Shop) -> None:
             write(real, text=text)
         settled(real, "accepted", "accepted", "accepted")
     assert carrier.given == [(SRI, "satu"), (SRI, "dua"), (SRI, "tiga")]
+
+
+def test_what_came_with_a_ring_and_was_not_rung_for_is_sent_soon_after(
+    real: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rings of one moment are one; the second writer's is not heard."""
+    monkeypatch.setattr(doorbell, "TOGETHER", 2.0)
+    bell = Bell()
+    sender = Sender(real, Carrier("simulator"), bell.ear(), 60.0)  # type: ignore[arg-type]
+    sender.start()
+    write(real)
+    bell.ring()
+    settled(real, "accepted")
+    write(real, BUDI)
+    settled(real, "accepted", "accepted")
+    sender.stop()
+    sender.join(10)
 
 
 def test_a_provider_that_breaks_its_promise_and_raises_leaves_an_unknown_outcome(
