@@ -1,11 +1,13 @@
 """`/healthz`: the process is up. `/readyz`: it can serve."""
 
 import logging
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
 from redis import RedisError
 
+from gateway import spool
 from gateway.doorbell import connect
 from store import heartbeats
 from store.database import sqlite_version, wal_is_safe
@@ -49,9 +51,19 @@ def state(shop: Shop) -> dict[str, Any]:
         "database": "ok" if database else "cannot be written",
         "redis": "ok" if redis else "away",
         "worker": "ok" if worker else "not seen lately",
+        "spool": _spooled(shop.settings.spool_path),
         "sqlite": sqlite_version(),
         "journal": "wal" if wal_is_safe() else "rollback: this SQLite can corrupt a WAL",
     }
+
+
+def _spooled(folder: Path) -> str:
+    """Whether something waits for the database as a file; a worker takes it in seconds."""
+    try:
+        count = len(spool.waiting(folder))
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    return f"{count} waiting" if count else "empty"
 
 
 def _redis_answers(url: str | None) -> bool:

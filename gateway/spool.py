@@ -111,11 +111,7 @@ class Spool:
         _log.error("%s cannot be taken, and stays until the next start\n%s", path, traced(error))
 
     def _waiting(self) -> list[Path]:
-        try:
-            names = os.listdir(self._folder)
-        except FileNotFoundError:
-            return []
-        events = sorted(name for name in names if name.endswith(".event"))
+        events = sorted(waiting(self._folder))
         return [self._folder / name for name in events if name not in self._not_taken]
 
     def _read(self, path: Path) -> Event:
@@ -132,3 +128,11 @@ class Spool:
 def _came(path: Path) -> datetime:
     """The moment in the name of an event's file."""
     return _BEGINNING + _MICROSECOND * int(path.name.partition("-")[0])
+
+
+def waiting(folder: Path) -> list[str]:
+    """The files in a spool that wait to be read back. Raises OSError when it cannot be read."""
+    try:
+        return [name for name in os.listdir(folder) if name.endswith(".event")]
+    except FileNotFoundError:
+        return []

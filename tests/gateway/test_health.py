@@ -1,5 +1,6 @@
 """`/healthz` and `/readyz`: what a load balancer and an operator are told."""
 
+import shutil
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -56,7 +57,21 @@ def test_all_is_well(site: Site) -> None:
     assert parts(state) == ("ok", "ok", "ok", "ok")
     assert state["sqlite"] == database.sqlite_version()
     assert state["journal"].startswith("wal" if database.wal_is_safe() else "rollback")
-    assert len(state) == 6, "a part more wants a test more"
+    assert state["spool"] == "empty"
+    assert len(state) == 7, "a part more wants a test more"
+
+
+def test_what_waits_in_the_spool_is_told(site: Site, tmp_path: Path) -> None:
+    folder = tmp_path / "var" / "spool"
+    folder.mkdir()
+    for name in ("1.event", "2.event", "3.new", "4.corrupt"):
+        (folder / name).touch()
+    status, state = site.ready()
+    assert (status, state["spool"]) == (200, "2 waiting")
+    shutil.rmtree(folder)
+    folder.touch()
+    status, state = site.ready()
+    assert (status, state["spool"]) == (200, "cannot be read: Not a directory")
 
 
 def test_without_redis_it_is_only_slower(tmp_path: Path) -> None:
