@@ -22,8 +22,10 @@ export PATH := $(BIN):$(PATH)
 run: $(RUN_READY)
 	@$(BIN)/python -m deploy.run
 
+# Two tests at a time, as half of them wait for something; one: make test JOBS=0
+JOBS ?= 2
 test: $(DEV_READY)
-	@$(BIN)/pytest -q $(ARGS)
+	@$(BIN)/pytest -q -n $(JOBS) --dist worksteal $(ARGS)
 
 # The whole market as a game that hypothesis plays, with a look at everything after each step.
 model: $(DEV_READY)
