@@ -27,7 +27,12 @@ PHONES = [f"+62812345{number:05d}" for number in range(40)]
 def market(data_dir: Path, *, lease: str) -> Iterator[RealWorld]:
     with AfricasTalkingServer() as at:
         world = RealWorld(
-            data_dir, at, PASAR_LEASE=lease, PASAR_REPORT_WITHIN="3s", PASAR_SWEEP_EVERY="1s"
+            data_dir,
+            at,
+            PASAR_LEASE=lease,
+            PASAR_REPORT_WITHIN="3s",
+            PASAR_SEND_AT_ONCE="8",
+            PASAR_SWEEP_EVERY="1s",
         )
         try:
             yield world
