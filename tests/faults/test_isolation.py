@@ -40,6 +40,7 @@ def two_links(
             PASAR_SMS_PROVIDER="africastalking,other",
             PASAR_PROVIDERS_DIR=str(PROVIDERS),
             PASAR_OTHER_URL=second.base_url,
+            PASAR_SEND_AT_ONCE="16",
             PASAR_SMS_DAILY_BUDGET="100000000",
             PASAR_SMS_PER_PHONE="100000",
         ) as pieces:
