@@ -336,7 +336,8 @@ def test_messages_of_an_outage_are_each_answered_once(
         world.send(SRI, "CARI kopi")
         world.receive(SRI, len(texts))
         assert world.count(SRI) == len(texts) + 1
-        assert "Setuju?" in world.receive(SRI, 0)
-        assert "Inaq Sri" in world.receive(SRI, 1)
+        said = " ".join(world.receive(SRI, n) for n in range(2))  # the answer to YA may overtake
+        assert "Setuju?" in said
+        assert "Terima kasih, Inaq Sri" in said
     finally:
         world.close()

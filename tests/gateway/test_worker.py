@@ -69,6 +69,7 @@ class Site:
             "PASAR_SWEEP_EVERY": "1s",
             "PASAR_LEASE": "3s",
             "PASAR_REPORT_WITHIN": "1s",
+            "PASAR_SEND_AT_ONCE": "8",
         }
         self.shop: Shop = open_shop(configuration.load(self.environ))[0]
         self.shop.migrate()
