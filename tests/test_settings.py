@@ -344,7 +344,7 @@ AT_ONCE, ROUNDS = 8, 20
 
 @contextmanager
 def racers(sabotage: str = "") -> Iterator[list["subprocess.Popen[str]"]]:
-    root = Path(settings.__file__).parent
+    root = Path(settings.__file__).parents[1]
     processes = [
         subprocess.Popen(
             [sys.executable, "-c", RACER.format(sabotage=sabotage)],

@@ -14,11 +14,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from settings import values
+from settings.values import HTTP_TEMPLATES, Duration, QuietHours, Rates, Strings
 
 PREFIX = "PASAR_"
 PROVIDERS = ("africastalking", "smpp", "modem", "http", "simulator")
@@ -29,128 +30,10 @@ NEEDED = {
     "http": ("http_url",),
 }
 """Provider -> the settings that it cannot do without."""
-HTTP_TEMPLATES = ("kannel", "jasmin", "generic")
-"""Gateways that the `http` provider comes with a template for."""
 UNLIMITED = 100_000.0
 """Messages a second: more than any link takes."""
 SECRETS = ("pepper", "secret_key", "at_api_key", "smpp_password", "http_password", "hook_tokens")
 """What is never shown, not even when it is wrong."""
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
-
-def _duration(value: object) -> object:
-    if isinstance(value, str):
-        match = re.fullmatch(r"([1-9][0-9]{0,5})([smhd])", value.strip())
-        if not match:
-            raise ValueError("not a duration")
-        return timedelta(**{_UNITS[match[2]]: int(match[1])})
-    return value
-
-
-def _comma_separated(value: object) -> object:
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    return value
-
-
-def _providers(value: tuple[str, ...]) -> tuple[str, ...]:
-    wrong = [name for name in value if not re.fullmatch(r"[a-z][a-z0-9_]{1,30}", name)]
-    if not value or wrong or len(set(value)) != len(value):
-        raise ValueError("not providers")
-    return value
-
-
-def _tokens(value: tuple[str, ...]) -> tuple[str, ...]:
-    if any(not re.fullmatch(r"[A-Za-z0-9_-]{22,200}", token) for token in value):
-        raise ValueError("not a token")
-    return value
-
-
-def _time_zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, OSError):
-        raise ValueError("not a time zone") from None
-    return value
-
-
-def _sqlite_url(value: str | None) -> str | None:
-    if value is not None and (not value.startswith("sqlite:///") or len(value) <= 10):
-        raise ValueError("not a database address")
-    return value
-
-
-def _redis_url(value: str | None) -> str | None:
-    if value is not None and _split(value).scheme not in ("redis", "rediss", "unix"):
-        raise ValueError("not a Redis address")
-    return value
-
-
-def _http_url(value: str | None) -> str | None:
-    if value is not None and (
-        _split(value).scheme not in ("http", "https") or not _split(value).hostname
-    ):
-        raise ValueError("not an http address")
-    return value
-
-
-def _http_template(value: str) -> str:
-    if value not in HTTP_TEMPLATES and not Path(value).is_file():
-        raise ValueError("not a template")
-    return value
-
-
-def _split(address: str) -> SplitResult:
-    """The parts of an address. Raises ValueError, also for a port that cannot be."""
-    parts = urlsplit(address)
-    _ = parts.port
-    return parts
-
-
-def _key(value: str | None) -> str | None:
-    if value is not None and len(value) < 32:
-        raise ValueError("too short")
-    return value
-
-
-def _quiet_hours(value: object) -> object:
-    if isinstance(value, str):
-        if value.strip() == "none":
-            return None
-        match = re.fullmatch(r"(\d{1,2})-(\d{1,2})", value.strip())
-        if not match or int(match[1]) > 23 or int(match[2]) > 23 or match[1] == match[2]:
-            raise ValueError("not two hours")
-        return int(match[1]), int(match[2])
-    return value
-
-
-def _rates(value: object) -> object:
-    if isinstance(value, str):
-        rates = {}
-        for part in value.split(","):
-            match = re.fullmatch(r"([a-z][a-z0-9_]*):(\d{1,5}(?:\.\d{1,3})?)", part.strip())
-            if not match or float(match[2]) <= 0:
-                raise ValueError("not a rate")
-            rates[match[1]] = float(match[2])
-        return tuple(rates.items())
-    return value
-
-
-def _countries(value: tuple[str, ...]) -> tuple[str, ...]:
-    if any(not phonenumbers.country_code_for_region(country) for country in value):
-        raise ValueError("not countries")
-    return value
-
-
-def _number(value: object) -> object:
-    """A whole number as people write it, 0x… too."""
-    return int(value, 0) if isinstance(value, str) else value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Strings = Annotated[tuple[str, ...], BeforeValidator(_comma_separated)]
-QuietHours = Annotated[tuple[int, int] | None, BeforeValidator(_quiet_hours)]
-Rates = Annotated[tuple[tuple[str, float], ...], BeforeValidator(_rates)]
 _DURATION = "a whole number and a unit: 90s, 15m, 24h, 2d"
 _KEY = "at least 32 characters"
 
@@ -169,18 +52,18 @@ class Settings(BaseModel):
         8000, "a whole number from 1 to 65535", "the port of the web server"
     )
     data_dir: Path = _setting(Path("var"), "a folder", "database, Redis files, secrets")
-    database_url: Annotated[str | None, AfterValidator(_sqlite_url)] = _setting(
+    database_url: Annotated[str | None, AfterValidator(values.sqlite_url)] = _setting(
         None, "sqlite:///PATH", "the database; a file in the data directory unless set"
     )
-    redis_url: Annotated[str | None, AfterValidator(_redis_url)] = _setting(
+    redis_url: Annotated[str | None, AfterValidator(values.redis_url)] = _setting(
         None, "redis://…, rediss://… or unix://…", "Redis; `make run` starts one unless set"
     )
-    hook_tokens: Annotated[Strings, AfterValidator(_tokens)] = _setting(
+    hook_tokens: Annotated[Strings, AfterValidator(values.tokens)] = _setting(
         (),
         "one or more of at least 22 letters, digits, _ or -, separated by commas",
         "tokens in the hook addresses; made on the first start unless set",
     )
-    sms_provider: Annotated[Strings, AfterValidator(_providers)] = _setting(
+    sms_provider: Annotated[Strings, AfterValidator(values.providers)] = _setting(
         ("simulator",),
         f"one or more of {', '.join(PROVIDERS)}, or of those in PASAR_PROVIDERS_DIR",
         "who carries SMS, tried in order",
@@ -191,7 +74,7 @@ class Settings(BaseModel):
     at_username: str | None = _setting(None, "a text", "the Africa's Talking account")
     at_api_key: str | None = _setting(None, "a text", "the Africa's Talking key")
     at_sender: str | None = _setting(None, "a text", "the sender id or short code of our SMS")
-    at_base_url: Annotated[str | None, AfterValidator(_http_url)] = _setting(
+    at_base_url: Annotated[str | None, AfterValidator(values.http_url)] = _setting(
         None, "http://… or https://…", "another server that speaks Africa's Talking's API"
     )
     smpp_host: str | None = _setting(None, "a host name or address", "the operator's SMSC")
@@ -217,10 +100,12 @@ class Settings(BaseModel):
     smpp_alphabet: Literal["gsm7", "latin1"] = _setting(
         "gsm7", "gsm7 or latin1", "what the SMSC means by its default alphabet, data_coding 0"
     )
-    smpp_session_tag: Annotated[int, BeforeValidator(_number), Field(ge=1, le=0xFFFF)] = _setting(
-        0x1383,
-        "a whole number from 1 to 65535, also as 0x1383",
-        "the optional parameter that carries a USSD session's id",
+    smpp_session_tag: Annotated[int, BeforeValidator(values.number), Field(ge=1, le=0xFFFF)] = (
+        _setting(
+            0x1383,
+            "a whole number from 1 to 65535, also as 0x1383",
+            "the optional parameter that carries a USSD session's id",
+        )
     )
     smpp_receipt_ids: Literal["same", "decimal"] = _setting(
         "same",
@@ -242,10 +127,10 @@ class Settings(BaseModel):
     modem_poll: Duration = _setting(
         timedelta(seconds=1), _DURATION, "how often the modem's database is looked into"
     )
-    http_url: Annotated[str | None, AfterValidator(_http_url)] = _setting(
+    http_url: Annotated[str | None, AfterValidator(values.http_url)] = _setting(
         None, "http://… or https://…", "where the `http` provider sends SMS"
     )
-    http_template: Annotated[str, AfterValidator(_http_template)] = _setting(
+    http_template: Annotated[str, AfterValidator(values.http_template)] = _setting(
         "kannel",
         f"{', '.join(HTTP_TEMPLATES)}, or the path of a TOML file",
         "what that gateway speaks",
@@ -258,7 +143,7 @@ class Settings(BaseModel):
     http_timeout: Duration = _setting(
         timedelta(seconds=9), _DURATION, "how long its answer may take"
     )
-    public_url: Annotated[str | None, AfterValidator(_http_url)] = _setting(
+    public_url: Annotated[str | None, AfterValidator(values.http_url)] = _setting(
         None, "http://… or https://…", "where providers reach us, for delivery reports"
     )
     service_code: Annotated[str, Field(pattern=r"^\*[0-9*]{1,12}#$")] = _setting(
@@ -273,7 +158,7 @@ class Settings(BaseModel):
     locale: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] = _setting(
         "id", "id, en, or another complete catalogue", "the language of people who chose none"
     )
-    timezone: Annotated[str, AfterValidator(_time_zone)] = _setting(
+    timezone: Annotated[str, AfterValidator(values.time_zone)] = _setting(
         "Asia/Makassar", "a time zone such as Asia/Makassar", "the time zone of dates in texts"
     )
     seller_answer: Duration = _setting(
@@ -370,7 +255,7 @@ class Settings(BaseModel):
     sms_per_phone: Annotated[int, Field(ge=1, le=100_000)] = _setting(
         200, "segments, 1 to 100000", "what one phone is sent in 24 hours; twice that about orders"
     )
-    sms_countries: Annotated[Strings, AfterValidator(_countries)] = _setting(
+    sms_countries: Annotated[Strings, AfterValidator(values.countries)] = _setting(
         (),
         "country codes of two capital letters, separated by commas",
         "where SMS may go; to the region's country and whoever wrote to us unless set",
@@ -402,10 +287,10 @@ class Settings(BaseModel):
     sms_daily_budget: Annotated[int, Field(ge=0, le=100_000_000)] = _setting(
         10_000, "segments, 0 to 100000000", "beyond it only order and security messages leave"
     )
-    pepper: Annotated[str | None, AfterValidator(_key)] = _setting(
+    pepper: Annotated[str | None, AfterValidator(values.key)] = _setting(
         None, _KEY, "the secret that one-time codes are made with"
     )
-    secret_key: Annotated[str | None, AfterValidator(_key)] = _setting(
+    secret_key: Annotated[str | None, AfterValidator(values.key)] = _setting(
         None, _KEY, "the secret that web logins are signed with"
     )
     simulator: bool = _setting(
