@@ -7,7 +7,8 @@ is the number of requests under way.
 import selectors
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from bench.journey import STEPS, Hop, Script
@@ -104,32 +105,39 @@ def _length(head: bytes) -> int:
     return int(rest.partition(b"\r\n")[0])
 
 
-def pour(target: Target, scripts: Sequence[Script]) -> None:
-    """Lets each script go on, on a connection of its own, until it ends. Raises as `drive` does."""
+def _answers(lines: Sequence[_Line]) -> Generator[tuple[_Line, str], None, None]:
+    """Posts the first hop of each line, and gives its answers as they come, for whoever asks to
+    post the next. Closes the lines at the end. Raises Broken, OSError."""
     with selectors.DefaultSelector() as selector:
-        lines = [_Line(target, Caller(script)) for script in scripts]
         try:
             for line in lines:
                 selector.register(line.socket, selectors.EVENT_READ, line)
+            for line in lines:
                 line.post()
-            under_way = len(lines)
-            while under_way:
-                ready = selector.select(PATIENCE)
-                if not ready:
-                    raise Broken(f"no answer in {PATIENCE:g} seconds")
+            while ready := selector.select(PATIENCE):
                 for key, _ in ready:
-                    line = key.data
-                    text = line.hear()
-                    if text is None:
-                        continue
-                    try:
-                        line.caller.hear(text)
-                        line.post()
-                    except StopIteration:
-                        under_way -= 1
+                    text = key.data.hear()
+                    if text is not None:
+                        yield key.data, text
+            raise Broken(f"no answer in {PATIENCE:g} seconds")
         finally:
             for line in lines:
                 line.socket.close()
+
+
+def pour(target: Target, scripts: Sequence[Script]) -> None:
+    """Lets each script go on, on a connection of its own, until it ends. Raises as `drive` does."""
+    under_way = len(scripts)
+    lines = [_Line(target, Caller(script)) for script in scripts]
+    with closing(_answers(lines)) as answers:
+        for line, text in answers:
+            try:
+                line.caller.hear(text)
+                line.post()
+            except StopIteration:
+                under_way -= 1
+                if not under_way:
+                    return
 
 
 def drive(target: Target, callers: Sequence[Caller], seconds: float, warm_up: float) -> Round:
@@ -138,38 +146,23 @@ def drive(target: Target, callers: Sequence[Caller], seconds: float, warm_up: fl
     Each caller's last hop is answered when it ends. Raises WrongScreen, Broken, OSError.
     """
     taken: list[list[float]] = [[] for _ in STEPS]
-    answered = 0
-    with selectors.DefaultSelector() as selector:
-        lines = [_Line(target, caller) for caller in callers]
-        try:
-            for line in lines:
-                selector.register(line.socket, selectors.EVENT_READ, line)
-            counted_from = time.perf_counter() + warm_up
-            until = counted_from + seconds
-            for line in lines:
+    answered, under_way = 0, len(callers)
+    lines = [_Line(target, caller) for caller in callers]
+    counted_from = time.perf_counter() + warm_up
+    until = counted_from + seconds
+    with closing(_answers(lines)) as answers:
+        for line, text in answers:
+            now = time.perf_counter()
+            caller = line.caller
+            if line.sent_at >= counted_from:
+                taken[caller.hop.step].append(now - line.sent_at)
+            if counted_from <= now < until:
+                answered += 1
+            caller.hear(text)
+            if now < until:
                 line.post()
-            under_way = len(lines)
-            while under_way:
-                ready = selector.select(PATIENCE)
-                if not ready:
-                    raise Broken(f"no answer in {PATIENCE:g} seconds")
-                for key, _ in ready:
-                    line = key.data
-                    text = line.hear()
-                    if text is None:
-                        continue
-                    now = time.perf_counter()
-                    caller = line.caller
-                    if line.sent_at >= counted_from:
-                        taken[caller.hop.step].append(now - line.sent_at)
-                    if counted_from <= now < until:
-                        answered += 1
-                    caller.hear(text)
-                    if now < until:
-                        line.post()
-                    else:
-                        under_way -= 1
-        finally:
-            for line in lines:
-                line.socket.close()
+                continue
+            under_way -= 1
+            if not under_way:
+                break
     return Round(answered / seconds, taken)
